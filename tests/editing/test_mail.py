@@ -31,6 +31,7 @@ def people():
     return writer, editor, make_author("田中花子", "tanaka", user=writer)
 
 
+@pytest.mark.sqlite
 class NoticeTests(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -94,6 +95,7 @@ class NoticeTests(TestCase):
         do_queued_tasks()
         assert django_mail.outbox == []
 
+    @pytest.mark.postgresql
     def test_line_end_in_a_title_makes_no_header(self):
         post = make_draft(author=self.author)
         Post.objects.filter(pk=post.pk).update(title="題\r\nBcc: evil@example.jp")

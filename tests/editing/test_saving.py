@@ -24,12 +24,15 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.sqlite
+
 
 def paths_of(post: Post) -> set[str]:
     return set(post.permalinks.values_list("path", flat=True))
 
 
 class LedgerTests(TestCase):
+    @pytest.mark.postgresql
     def test_draft_has_no_row(self):
         assert paths_of(make_draft()) == set()
 
@@ -112,6 +115,7 @@ class CanonicalTests(TestCase):
                 delete_posts([post])
                 Permalink.objects.all().delete()
 
+    @pytest.mark.postgresql
     @override_settings(SITE_URL="https://www.example.jp")
     def test_site_without_https_is_the_same_site(self):
         post = make_post(slug="rag", canonical_url="http://www.example.jp/2026/04/01/rag/")
@@ -136,6 +140,7 @@ class TagTests(TestCase):
         save_post(post, tags=["C++", "LLM"])
         assert self.names(post) == ["C++", "LLM"]
 
+    @pytest.mark.postgresql
     def test_same_tag_twice_counts_once(self):
         assert self.names(make_post(tags=["LLM", "LLM"])) == ["LLM"]
 
@@ -178,11 +183,13 @@ class PublicationOfTagsTests(TestCase):
         save_post(post)
         assert self.copies(post) == {None}
 
+    @pytest.mark.postgresql
     def test_tag_that_comes_later_has_it_too(self):
         post = make_post(tags=["LLM"])
         save_post(post, tags=["LLM", "RAG"])
         assert self.copies(post) == {PUBLISHED_AT}
 
+    @pytest.mark.postgresql
     def test_tags_and_publication_may_change_in_one_save(self):
         post = make_draft(tags=["LLM"])
         post.publish(PUBLISHED_AT)

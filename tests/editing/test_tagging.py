@@ -18,6 +18,7 @@ def tag(name):
 
 
 class MergeTests(TestCase):
+    @pytest.mark.sqlite
     def test_counts_are_those_of_a_recount(self):
         for make in (make_post, make_scheduled, make_draft, make_unpublished):
             for tags in (["A"], ["B", "A"], ["A", "C", "B"], ["C"]):
@@ -59,6 +60,7 @@ class MergeTests(TestCase):
         assert queries_for(1) == queries_for(10) < 44
 
 
+@pytest.mark.sqlite
 class NameTests(TestCase):
     def found(self, *names):
         return {name: tag.name for name, tag in find_tags(names).items()}
@@ -71,6 +73,7 @@ class NameTests(TestCase):
             {"ai": "ai", "AI": "AI", "Ai": "AI"},
         )
 
+    @pytest.mark.postgresql
     def test_case_of_letters_beyond_ascii_does_not_matter(self):
         for name in ("Élan*", "Ωμέγα", "elan"):
             Tag.objects.create(name=name)

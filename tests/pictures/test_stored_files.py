@@ -194,6 +194,7 @@ def test_renditions_that_were_made_anew_leave_none_behind():
     assert files() == {image.file.name}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("show", ["body", "rendered", "page", "redirect", "pending", "draft"])
 def test_what_a_text_shows_stays_although_its_row_is_gone(show):
     url = default_storage.url(stored())
@@ -224,6 +225,7 @@ def test_an_address_that_only_an_old_version_shows_keeps_no_file():
     assert list(tidy()) == [name]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "name",
     [

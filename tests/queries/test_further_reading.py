@@ -19,7 +19,7 @@ from tests.factories import (
     make_unpublished,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def make_hidden(**fields):
@@ -56,6 +56,7 @@ def related_posts(post, **options):
 # --- neighbours ---
 
 
+@pytest.mark.postgresql
 def test_neighbours_are_the_nearest_public_posts_of_the_section():
     posts = [make_post(at=hour(number)) for number in range(5)]
     make_post(at=hour(2) + timedelta(minutes=1), category=make_category("別", "other"))
@@ -67,11 +68,13 @@ def test_neighbours_are_the_nearest_public_posts_of_the_section():
     assert neighbours(posts[2]) == (posts[1], posts[4])
 
 
+@pytest.mark.postgresql
 def test_posts_of_the_same_moment_are_neighbours_in_a_fixed_order():
     posts = [make_post() for _ in range(3)]
     assert [neighbours(post) for post in posts] == [(None, posts[1]), (posts[0], posts[2]), (posts[1], None)]
 
 
+@pytest.mark.postgresql
 def test_scheduled_post_is_no_neighbour():
     post = make_post()
     make_scheduled()
@@ -94,6 +97,7 @@ def test_editors_choice_comes_first_then_shared_tags_then_the_section():
     assert further_reading(post).related == [(chosen, "背景。"), (two_tags, ""), (one_tag, ""), (in_section, "")]
 
 
+@pytest.mark.postgresql
 def test_editors_choice_keeps_the_editors_order():
     chosen = [make_post(at=hour(number)) for number in (2, 0, 1)]
     post = make_post()
@@ -170,6 +174,7 @@ def test_pillar_is_shown_while_it_is_public():
     assert further_reading(post).pillar is None
 
 
+@pytest.mark.postgresql
 def test_rare_tag_counts_for_more_than_a_common_one():
     elsewhere = make_category("別", "other")
     common = [make_post(tags=["甲"], category=elsewhere, at=hour(-number)) for number in range(4)]
@@ -184,6 +189,7 @@ def test_hidden_posts_are_never_related():
     assert related_posts(post) == []
 
 
+@pytest.mark.postgresql
 def test_article_leads_on_in_three_queries_however_much_it_shows(django_assert_num_queries):
     post = Post.objects.for_page().get(pk=make_post(tags=["甲", "乙"]).pk)
     chosen, tagged, fellow = make_post(), make_post(tags=["甲"]), make_post()

@@ -32,11 +32,13 @@ def test_article_that_is_alone_has_no_timeline():
     assert timeline(post).posts == timeline(make_post()).posts == []
 
 
+@pytest.mark.sqlite
 def test_long_timeline_is_cut_and_says_so():
     posts = in_thread(*(make_post(at=hour(number)) for number in range(LISTED + 2)))
     assert timeline(posts[-1]) == (posts[2:], 2)
 
 
+@pytest.mark.sqlite
 def test_old_article_stands_first_in_its_own_timeline():
     posts = in_thread(*(make_post(at=hour(number)) for number in range(LISTED + 2)))
     assert timeline(posts[1]) == ([posts[1], *posts[2:]], 1)
@@ -84,6 +86,7 @@ def test_what_the_thread_lists_is_not_related_too():
     assert second not in [related.post for related in article_page(first)["related"]]
 
 
+@pytest.mark.sqlite
 def test_page_lists_related_articles_once_also_if_the_body_does_so_by_hand():
     post, other = make_post(), make_post()
     save_post(post, related=[(other, "理由")])

@@ -17,7 +17,7 @@ from blog.text.desk import Edit, Finding
 from tests.editing.checking.fakes import NOISE, SIGH, check
 from tests.factories import make_category, make_draft, make_post, make_scheduled, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 Outcome = BatchPost.Outcome
 LONG = "あ" * 3_000
 
@@ -90,6 +90,7 @@ def test_fix_that_never_ends_is_ended(monkeypatch):
     assert fixed_texts(make_post(body="。"), ["marker"]) == {"body": "あ" * batches.MAX_ROUNDS + "。"}
 
 
+@pytest.mark.postgresql
 def test_batch_is_limited_to_a_section_and_a_month():
     section = make_category("企業", "companies")
     wanted = make_post(body=NOISE, category=section)
@@ -140,6 +141,7 @@ def test_chosen_articles_whose_batch_was_killed_draw_no_others_in(monkeypatch):
     assert body(other) == NOISE
 
 
+@pytest.mark.postgresql
 def test_fix_that_the_model_refuses_changes_nothing(monkeypatch):
     found = [Finding("marker", 0, "", "", (Edit("title", 0, 200),))]
     monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
@@ -275,6 +277,7 @@ def test_article_that_went_to_readers_since_keeps_the_fix(ahead, time_machine):
     assert (body(draft), body(read)) == ("一", f"{NOISE}二")
 
 
+@pytest.mark.postgresql
 def test_article_that_came_due_since_gets_back_what_was_scheduled(time_machine):
     waiting = make_scheduled(body=f"{NOISE}一")
     batch, _ = batch_of()
@@ -310,6 +313,7 @@ def run(capsys, *args):
     return capsys.readouterr().out
 
 
+@pytest.mark.postgresql
 def test_command_fixes_and_undoes_a_batch(capsys):
     post, other = make_post(body=f"{NOISE}一"), make_post(body=f"{SIGH}二")
     said = run(capsys, "--code", "marker")
@@ -319,6 +323,7 @@ def test_command_fixes_and_undoes_a_batch(capsys):
     assert body(post) == f"{NOISE}一"
 
 
+@pytest.mark.postgresql
 def test_dry_run_says_what_would_change_and_writes_nothing(capsys):
     post = make_post(body=f"{NOISE}{SIGH}一")
     said = run(capsys, "--dry-run")
@@ -343,11 +348,13 @@ def test_command_names_what_it_left_alone(capsys):
     assert f"{post.path}: locked, left as it is" in run(capsys)
 
 
+@pytest.mark.postgresql
 def test_nothing_to_fix_makes_no_batch(capsys):
     assert "nothing to fix" in run(capsys)
     assert not FixBatch.objects.exists()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("args", [("--undo", "7"), ("--undo", "1", "--dry-run"), ("--code", "nonsense")])
 def test_command_refuses_in_words(args):
     with pytest.raises(CommandError):

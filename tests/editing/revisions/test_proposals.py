@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.core import mail as django_mail
 from django.test import TestCase
@@ -16,6 +17,8 @@ from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
 from tests.factories import make_author, make_post, make_user
 from tests.queue import do_queued_tasks
+
+pytestmark = pytest.mark.sqlite
 
 Kind = PostRevision.Kind
 HOUR = timedelta(hours=1)
@@ -86,6 +89,7 @@ class NoticeTests(NoticeCase):
         save_post(post, by=self.editor)
         assert self.sent() == [(["writer@example.jp"], "提案の反映")]
 
+    @pytest.mark.postgresql
     def test_writer_hears_what_was_dropped_by_whom(self):
         def restore():
             post = self.now()
@@ -123,6 +127,7 @@ class NoticeTests(NoticeCase):
             assert self.sent() == [(["writer@example.jp"], "提案の反映")]
         assert self.now().body.startswith("writerの文")
 
+    @pytest.mark.postgresql
     def test_withdrawal_leaves_the_proposal_waiting_and_tells_nothing(self):
         self.keep(self.writer)
         self.sent()

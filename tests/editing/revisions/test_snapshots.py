@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from django.test import TestCase
 
 from blog.editing.fields import CONTENT, STATE
@@ -10,6 +11,8 @@ from blog.editing.revisions.snapshots import apply_snapshot, differences, find_t
 from blog.editing.saving import save_post
 from blog.models import Permalink, Post, Tag
 from tests.factories import make_author, make_category, make_draft, make_image, make_post
+
+pytestmark = pytest.mark.sqlite
 
 CHANGES = {
     "title": "別の題",
@@ -45,6 +48,7 @@ class SnapshotTests(TestCase):
         editable = {field.name for field in fields if field.editable and not field.primary_key}
         assert {*CONTENT, *STATE} == editable == set(stored_snapshot(make_draft()))
 
+    @pytest.mark.postgresql
     def test_it_comes_back_as_it_was(self):
         post, other = changed_post(), make_post("関連")
         save_post(post, related=[(other, "理由")])
@@ -116,6 +120,7 @@ class GoneTests(TestCase):
         save_post(post, tags=contents.tags, related=contents.related)
         return Post.objects.get(pk=post.pk), contents.missing
 
+    @pytest.mark.postgresql
     def test_they_are_named_and_the_post_stays_whole(self):
         post, pillar, image = make_draft(), make_draft("まとめ"), make_image("red")
         author, category = make_author("去った人", "gone"), make_category("閉じた部門", "closed")

@@ -15,7 +15,7 @@ from blog.models import Amendment, Change, Post, PostRevision
 from blog.text.bounds import MAX_CHARS
 from tests.factories import make_author, make_draft, make_post, make_scheduled, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture
@@ -57,6 +57,7 @@ def test_change_of_what_readers_see_is_told_and_dates_the_article(editor):
     assert f"post:{post.pk}" in Change.objects.latest("pk").keys.split()
 
 
+@pytest.mark.postgresql
 def test_a_second_word_replaces_the_first_and_taking_back_ends_it(editor):
     post = make_post(body="値は1です。")
     revision = rewritten(post, "値は2です。", editor)

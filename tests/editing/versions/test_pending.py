@@ -29,6 +29,8 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.sqlite
+
 Kind = PostRevision.Kind
 LIVE = ("title", "slug", "body", "body_html", "status", "published_at", "url_date", "updated_at")
 
@@ -83,6 +85,7 @@ class PendingTests(VersionsCase):
         assert pending.changed == ["title", "body", "tags", "related", "slug"]
         assert not Permalink.objects.filter(path="/2026/04/01/next/").exists()
 
+    @pytest.mark.postgresql
     def test_it_is_saved_again_and_again_and_stays_one_line(self):
         post = self.pend(title="一")
         post = self.pend(title="二")
@@ -98,6 +101,7 @@ class PendingTests(VersionsCase):
         untouched = self.pend(untouched, tags=["A"], related=[])
         assert untouched.pending_revision is None
 
+    @pytest.mark.postgresql
     def test_release_puts_all_of_it_live_at_once(self):
         author, image = make_author("調査班", "research"), make_image()
         post = self.pend(title="次の題", body="次の本文。", slug="next", author=author, lead_image=image)
@@ -155,6 +159,7 @@ class PendingTests(VersionsCase):
         post, missing = self.release(post)
         assert (post.lead_image, missing) == (None, ["リード画像「red.png」", "関連記事「消える記事」"])
 
+    @pytest.mark.postgresql
     def test_discarded_it_stays_in_the_history_and_the_line_goes_back(self):
         before = live(self.post)
         post = self.pend(title="次の題")
@@ -258,6 +263,7 @@ class RestoreTests(VersionsCase):
         post = self.restore(self.post, newest)
         assert (post.revisions.first().kind, post.revisions.first().changed) == (Kind.RESTORED, [])
 
+    @pytest.mark.postgresql
     def test_value_that_is_not_allowed_any_more_is_refused_and_nothing_is_saved(self):
         bad = self.original
         bad.snapshot = {**bad.snapshot, "title": "長" * 201, "canonical_url": "//evil.example/"}
@@ -317,6 +323,7 @@ class PermissionTests(VersionsCase):
                 write()
         assert kinds(post) == [Kind.ORIGINAL, Kind.SUBMITTED]
 
+    @pytest.mark.postgresql
     def test_writer_of_a_live_post_only_proposes(self):
         writer = make_user("writer", role=WRITER)
         post = self.pend(make_post("題", slug="old", author=make_author("書き手", "writer", user=writer)), slug="next")

@@ -21,6 +21,8 @@ from tests.factories import (
     make_unpublished,
 )
 
+pytestmark = pytest.mark.sqlite
+
 
 class VisibilityTests(TestCase):
     def test_only_published_and_due_posts_are_visible(self):
@@ -176,6 +178,7 @@ class RowTests(TestCase):
         assert post.toc[0]["text"] == "見出し"
         assert post.reading_minutes == 1
 
+    @pytest.mark.postgresql
     def test_saving_one_field_keeps_the_derived_ones_in_step(self):
         post = make_draft()
         post.body = "新しい本文。"
@@ -183,6 +186,7 @@ class RowTests(TestCase):
         post.refresh_from_db()
         assert "新しい本文。" in post.body_html
 
+    @pytest.mark.postgresql
     def test_scheduled_post_set_back_to_a_draft_field_by_field_loses_its_dates(self):
         post = make_scheduled()
         post.status = Post.Status.DRAFT
@@ -203,6 +207,7 @@ class RowTests(TestCase):
             post.full_clean()
         assert "body" in caught.value.message_dict
 
+    @pytest.mark.postgresql
     def test_picture_shown_many_times_is_looked_up_once(self):
         with CaptureQueriesContext(connection) as queries:
             make_draft(body="![](/media/images/a.png)\n\n" * 50)
@@ -242,6 +247,7 @@ class RowTests(TestCase):
             other.full_clean()
         assert "slug" in caught.value.message_dict
 
+    @pytest.mark.postgresql
     def test_slug_in_another_spelling_is_refused(self):
         for slug in ("Upper", "a b", "a/b", "../x", "-a", "a\x00b", "<b>", "a--b"):
             with pytest.raises(ValidationError):
@@ -255,6 +261,7 @@ class RowTests(TestCase):
                 ).full_clean()
 
 
+@pytest.mark.postgresql
 class DatabaseRefusalTests(TestCase):
     """What the database itself refuses, whoever writes."""
 

@@ -43,6 +43,7 @@ def test_of_equal_weight_the_newest_stands_first():
     assert titles(composed()) == ("記事2", ["記事1", "記事0"], [])
 
 
+@pytest.mark.sqlite
 def test_picks_of_editors_lead_in_their_order_before_those_of_sections():
     written("最も長い", 60)
     for place, title in ((1, "第二"), (0, "第一")):
@@ -66,12 +67,14 @@ def test_pick_whose_time_is_over_weighs_nothing():
     assert composed().lead.title == "長い"
 
 
+@pytest.mark.sqlite
 def test_article_that_somebody_paid_for_comes_last():
     written("広告", 60, is_sponsored=True)
     written("記事")
     assert titles(composed()) == ("記事", ["広告"], [])
 
 
+@pytest.mark.sqlite
 def test_other_stories_stand_by_section_and_the_lighter_half_is_brief():
     first, second = make_category("一", "one", position=1), make_category("二", "two", position=2)
     for number in range(8):

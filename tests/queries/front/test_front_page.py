@@ -11,7 +11,7 @@ from blog.models import FrontPick, Post, Thread
 from blog.queries.front.front_page import front_page
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_unpublished
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def posts(count, **fields):
@@ -28,6 +28,7 @@ def shown():
     return [*front.top, *front.river, *(post for _, posts in front.sections for post in posts)]
 
 
+@pytest.mark.postgresql
 def test_empty_site_shows_nothing():
     assert front_page() == ([], [], [])
 
@@ -44,6 +45,7 @@ def test_without_picks_the_newest_fill_every_place():
     assert front.sections == [(first, ones[9:]), (second, twos[:4])]
 
 
+@pytest.mark.postgresql
 def test_of_a_thread_only_the_newest_stands_in_a_list():
     newest = posts(20)
     Post.objects.filter(pk__in=[post.pk for post in newest[1:6]]).update(thread=Thread.objects.create())
@@ -53,6 +55,7 @@ def test_of_a_thread_only_the_newest_stands_in_a_list():
     assert front.sections == [(newest[0].category, newest[13:17])]
 
 
+@pytest.mark.postgresql
 def test_picks_lead_in_their_order_and_the_newest_follow():
     newest = posts(16)
     pick(newest[11], 0)
@@ -104,6 +107,7 @@ def test_withdrawn_pick_vanishes_and_comes_back_when_it_is_published_again():
     assert front_page().top[0] == newest[3]
 
 
+@pytest.mark.postgresql
 def test_pick_ends_with_its_minute_and_a_scheduled_one_begins_with_its_own(time_machine):
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
     newest = posts(4)
@@ -129,6 +133,7 @@ def test_lead_of_a_section_that_moved_to_another_is_passed_over():
     assert front.sections == [(one, newest[6:9])]
 
 
+@pytest.mark.postgresql
 def test_one_place_holds_one_pick():
     one, two = posts(2)
     pick(one, 0)
@@ -139,6 +144,7 @@ def test_one_place_holds_one_pick():
         pick(two, 0, category=one.category)
 
 
+@pytest.mark.postgresql
 def test_many_sections_and_picks_cost_four_queries(django_assert_num_queries):
     for number in range(12):
         section = make_category(f"部門{number}", f"section-{number}", position=number)
@@ -207,6 +213,7 @@ def test_paid_article_leads_neither_the_page_nor_its_section():
     assert {*firsts[1:]} <= {*late}
 
 
+@pytest.mark.postgresql
 def test_paid_article_neither_stands_for_its_thread_nor_keeps_other_sections_from_the_top():
     paid_section, section = (make_category(f"部門{n}", f"section-{n}", position=n) for n in range(2))
     newest = make_post(at=PUBLISHED_AT + timedelta(hours=1), category=section, is_sponsored=True)
