@@ -16,7 +16,7 @@ from blog.models.post.rendering import render_body
 from blog.sample_posts import ImproperSample, create_sample_posts
 from tests.factories import make_author, make_category
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 SHAPE = ("title", "slug", "published_at", "url_date", "guid", "body", "author__name", "category__name")
 
@@ -26,6 +26,7 @@ def contents() -> list[tuple]:
     return [*Post.objects.order_by("guid").values_list(*SHAPE), *map(tuple, tags)]
 
 
+@pytest.mark.postgresql
 def test_same_seed_makes_same_posts_and_another_seed_others() -> None:
     create_sample_posts(12, chars=200, seed=3)
     first = contents()
@@ -38,6 +39,7 @@ def test_same_seed_makes_same_posts_and_another_seed_others() -> None:
     assert not {post.body for post in Post.objects.all()} & {row[5] for row in first[:12]}
 
 
+@pytest.mark.postgresql
 def test_posts_answer_as_published_from_their_path_and_every_list() -> None:
     create_sample_posts(8, chars=200)
     client = Client()
@@ -69,6 +71,7 @@ def test_ledger_holds_the_path_of_every_post_and_nothing_else() -> None:
     }
 
 
+@pytest.mark.postgresql
 def test_posts_come_oldest_first_over_ten_years() -> None:
     create_sample_posts(20, chars=100)
     days = list(Post.objects.order_by("pk").values_list("published_at", flat=True))
@@ -76,6 +79,7 @@ def test_posts_come_oldest_first_over_ten_years() -> None:
     assert (days[0].year, days[-1].year) == (2016, 2025)
 
 
+@pytest.mark.postgresql
 def test_commonest_tag_is_on_two_of_five_and_the_rest_thin_out() -> None:
     create_sample_posts(500, chars=100)
     shares = Counter(TaggedPost.objects.values_list("tag__name", flat=True)).most_common()
@@ -85,6 +89,7 @@ def test_commonest_tag_is_on_two_of_five_and_the_rest_thin_out() -> None:
     assert fewest.number >= 1
 
 
+@pytest.mark.postgresql
 def test_other_seeds_add_posts_to_the_same_sections_and_tags() -> None:
     create_sample_posts(5, chars=100, seed=1)
     sections, tags = Category.objects.count(), Tag.objects.count()

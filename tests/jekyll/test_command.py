@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from blog.jekyll.report import logger
 from blog.models import Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NAME = "2026-04-01-article.md"
 
@@ -21,6 +21,7 @@ def run(*arguments, **options) -> str:
     return out.getvalue()
 
 
+@pytest.mark.postgresql
 def test_it_imports_and_says_so_in_plain_lines(site):
     site.write(NAME)
     out = run(site.root)
@@ -50,6 +51,7 @@ def test_a_terminal_gets_one_progress_bar_a_phase(site, monkeypatch, capfd):
     assert "importing: 100%" in bars[0]
 
 
+@pytest.mark.postgresql
 def test_a_dry_run_says_that_nothing_was_written(site):
     site.write(NAME)
 

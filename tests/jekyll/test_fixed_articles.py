@@ -10,7 +10,7 @@ from tests.editing.checking import fakes
 from tests.editing.checking.fakes import NOISE
 from tests.jekyll.site import article, edit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME, OTHER = "2026-04-01-article.md", "2026-04-02-other.md"
 
 
@@ -80,6 +80,7 @@ def test_edit_before_the_fix_is_still_an_edit(site):
     assert [item["file"] for item in site.run().conflicts] == [NAME]
 
 
+@pytest.mark.postgresql
 def test_export_gives_either(fixed, tmp_path):
     raw = (fixed.posts / NAME).read_bytes()
     result = export_jekyll(tmp_path / "out")
@@ -90,6 +91,7 @@ def test_export_gives_either(fixed, tmp_path):
     assert result.as_imported == 2
 
 
+@pytest.mark.postgresql
 def test_original_of_an_article_that_was_edited_too_has_the_edit(fixed, tmp_path):
     edit(NAME, title="別の題名")
     export_jekyll(tmp_path / "out", original=True)

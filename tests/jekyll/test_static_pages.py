@@ -163,6 +163,7 @@ def test_a_page_without_text_of_its_own_is_skipped_with_its_path(site, body, dry
     assert [page.path for page in Page.objects.all()] == ([] if dry_run else ["/about/"])
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "body",
     [
@@ -214,6 +215,7 @@ def test_a_page_without_text_is_skipped_whatever_else_is_wrong_with_it(site):
     assert (report.pages_skipped, report.failed) == (["_pages/a.md", "_pages/b.md"], [])
 
 
+@pytest.mark.sqlite
 def test_a_skipped_page_is_reported_again_and_leaves_what_the_desk_wrote(site):
     write(site, "about.md", "title: 題\n", "")
     site.run()
@@ -224,6 +226,7 @@ def test_a_skipped_page_is_reported_again_and_leaves_what_the_desk_wrote(site):
     assert rows() == before
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "part",
     ["{% for a in b %}", "{% endfor %}", "{{", "{%", "{: .a", "<script>", "<style ", "<!--", f"{{% {'a' * 999_000}"],

@@ -15,7 +15,7 @@ from tests.factories import make_category, make_draft, make_post, make_user
 from tests.jekyll.exporting.state import assert_survives
 from tests.jekyll.site import article, png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME = "2026-04-01-article.md"
 SOURCE = (
     "\ufeff---\r\nlayout: post\r\nodd: [1, x]   # note\r\ntitle: '題'\r\ncategories: [\"市場\"]\r\n"

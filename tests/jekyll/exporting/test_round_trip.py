@@ -13,7 +13,7 @@ from tests.factories import make_category, make_draft, make_in_review, make_post
 from tests.jekyll.exporting.state import assert_survives, round_trip
 from tests.jekyll.site import article, png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME = "2026-04-01-article.md"
 MOMENT = datetime(2026, 4, 1, 3, 4, 5, 678_901, tzinfo=UTC)
 
@@ -37,6 +37,7 @@ ODD_TEXTS = [
 ]
 
 
+@pytest.mark.postgresql
 def test_new_articles_of_odd_texts(out):
     tags = ["C++", "C#", "a, b", "LLM: 評価", "AI/金融", "・"]
     for text in map(normalise, ODD_TEXTS):
@@ -46,9 +47,8 @@ def test_new_articles_of_odd_texts(out):
 
 def written():
     """How a file may have it. PostgreSQL repeats the first of these."""
-    yield '"前"'
-    for form in ("'前'", "前", "|\n  前\n  後", ">-\n  前\n  後", ""):
-        yield pytest.param(form, marks=pytest.mark.sqlite)
+    yield pytest.param('"前"', marks=pytest.mark.postgresql)
+    yield from ("'前'", "前", "|\n  前\n  後", ">-\n  前\n  後", "")
 
 
 @pytest.mark.parametrize("written", list(written()))
@@ -70,9 +70,8 @@ KRAMDOWN = "[前](/2026/01/01/gone/) {: .x}\n{% include x.html %}\n{{ site.url }
 
 def translated():
     """What an import would translate: they differ for text alone. PostgreSQL repeats the first."""
-    yield KRAMDOWN
-    for body in ("[古い](/2026/04/01/article/)\n", "{: .x}", "![図](/assets/a.png)"):
-        yield pytest.param(body, marks=pytest.mark.sqlite)
+    yield pytest.param(KRAMDOWN, marks=pytest.mark.postgresql)
+    yield from ("[古い](/2026/04/01/article/)\n", "{: .x}", "![図](/assets/a.png)")
 
 
 @pytest.mark.parametrize("body", list(translated()))
@@ -102,6 +101,7 @@ def test_an_edited_body_edited_again_after_the_round_trip(site, out):
         assert_survives(out / str(number))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("body", ["", "CRLF\r\nの行\r\n", "末尾に空白  \n\n\n", "\n---\n---END---\n", "\ufeff先頭"])
 def test_bodies_to_the_last_byte(body, site, out):
     site.write(NAME)
@@ -113,6 +113,7 @@ def test_bodies_to_the_last_byte(body, site, out):
     assert_survives(out)
 
 
+@pytest.mark.postgresql
 def test_every_state_and_flag(out):
     make_draft("下書き", slug="draft", tags=["AI"])
     make_in_review("確認待ち")
@@ -134,6 +135,7 @@ def test_a_moved_article_keeps_every_address_and_its_guid(site, out):
     assert_survives(out)
 
 
+@pytest.mark.postgresql
 def test_articles_that_collide_keep_their_addresses_when_the_winner_moves(site, out):
     site.write("2026-04-01-article.md", title="一", date="2026-04-01 16:00:00 +0000")
     site.write("2026-04-02-article.md", title="二", date="2026-04-02 10:00:00 +0900")
@@ -235,6 +237,7 @@ def test_an_editors_redirect_to_an_article_still_leads_there(out):
     assert Permalink.objects.get(path="/campaign/").post.path == path
 
 
+@pytest.mark.postgresql
 def test_pictures_of_the_front_matter_and_of_new_and_edited_bodies(site, out):
     site.write_image("/assets/images/posts/card.png", "red")
     site.write_image("/assets/images/figure.png", "blue")

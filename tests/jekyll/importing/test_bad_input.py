@@ -37,6 +37,7 @@ BAD_FILES = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", BAD_FILES)
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_a_bad_file_is_reported_and_the_rest_goes_on(site, name, dry_run):
@@ -114,6 +115,7 @@ def test_a_changed_article_that_the_database_refuses_stays_as_it_was(site):
     assert article(NAME).title == "後"
 
 
+@pytest.mark.sqlite
 def test_a_broken_file_leaves_the_post_that_came_from_it(site):
     site.write(NAME)
     site.run()
@@ -132,6 +134,7 @@ def test_a_broken_config_ends_the_import_before_anything_is_written(site):
     assert not Post.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_of_a_thousand_tags_the_first_hundred_are_taken_and_the_page_opens(site, client):
     site.write(NAME, tags=[f"タグ{number}" for number in range(1_200)])
     report = site.run()

@@ -13,12 +13,13 @@ from blog.pictures.uploads import store_image
 from tests.factories import make_post, make_user
 from tests.jekyll.site import article, edit, png, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NAME = "2026-04-01-article.md"
 LATE = "2026-04-01 16:00:00 +0000"  # the second of April in Tokyo
 
 
+@pytest.mark.postgresql
 def test_a_changed_file_updates_a_post_that_the_desk_left_alone(site):
     site.write(NAME, date=LATE)
     site.run()
@@ -46,7 +47,6 @@ def test_saving_without_changing_anything_is_not_an_edit(site):
     assert site.run().updated == 1
 
 
-@pytest.mark.sqlite  # about fields: below, PostgreSQL takes conflicts too
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -130,6 +130,7 @@ def test_overwrite_leaves_an_unchanged_file_alone(site):
     assert article(NAME).title == "机"
 
 
+@pytest.mark.postgresql
 def test_an_edit_saved_between_comparing_and_writing_is_not_lost(site, monkeypatch):
     site.write(NAME)
     site.run()
@@ -162,6 +163,7 @@ def test_a_file_that_changes_during_the_import_is_left_for_the_next_run(site, mo
     assert site.run().created == 1
 
 
+@pytest.mark.postgresql
 def test_an_explicit_date_of_change_wins_over_the_hour_of_the_import(site):
     for body in ("一\n", "二\n"):
         site.write(NAME, body, last_modified_at="2026-04-05 09:00:00 +0900")
@@ -264,6 +266,7 @@ def test_a_tag_renamed_at_the_desk_takes_tomorrows_file_too(site, slug):
     assert list(Tag.objects.all()) == [tag]
 
 
+@pytest.mark.postgresql
 def test_a_tag_merged_at_the_desk_is_not_made_anew(site):
     site.write("2026-04-01-a.md", tags=["AI", "人工知能"])
     site.run()
@@ -291,6 +294,7 @@ def test_an_author_renamed_at_the_desk_is_not_made_anew(site):
     assert article("2026-04-02-b.md").author == author
 
 
+@pytest.mark.postgresql
 def test_a_draft_that_the_desk_deleted_stays_away_until_its_file_is_taken_over_it(site):
     site.write(NAME, published=False)
     site.run()

@@ -15,8 +15,11 @@ def write_articles(site, title: str) -> None:
         site.write(f"2026-04-0{day}-a.md", date=f"2026-04-0{day}", title=title)
 
 
-@pytest.mark.parametrize("overwrite", [False, True])
-@pytest.mark.parametrize(("at_phase", "at_number"), [("reading", 1), ("reading", 3), ("importing", 1)])
+@pytest.mark.parametrize("overwrite", [False, pytest.param(True, marks=pytest.mark.sqlite)])
+@pytest.mark.parametrize(
+    ("at_phase", "at_number"),
+    [("reading", 1), pytest.param("reading", 3, marks=pytest.mark.sqlite), ("importing", 1)],
+)
 def test_its_file_is_in_conflict_and_the_others_are_imported(site, at_phase, at_number, overwrite):
     def delete(phase, done, total):
         if (phase, done) == (at_phase, at_number):

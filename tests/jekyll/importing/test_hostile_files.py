@@ -95,6 +95,7 @@ def test_what_is_no_file_of_the_tree_is_refused_in_words(prepared, site, name, m
     assert any(reason in said for reason in HOSTILE[make].split("|")), said
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_may_not_be_read_is_refused_in_words(prepared, site, name, monkeypatch):
     """Raises the system's error itself, since root may read every file."""

@@ -11,7 +11,7 @@ from blog.models import Category, Change, Permalink, Post, PostRevision, PostSou
 from tests.factories import make_post
 from tests.jekyll.site import Site, article
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NAME = "2026-04-01-article.md"
 LATE = "2026-04-01 16:00:00 +0000"  # the second of April in Tokyo
@@ -20,6 +20,7 @@ LATE = "2026-04-01 16:00:00 +0000"  # the second of April in Tokyo
 # --- a first run ---
 
 
+@pytest.mark.postgresql
 def test_an_article_becomes_a_public_post_with_every_field(site):
     site.write(
         NAME,
@@ -89,6 +90,7 @@ def test_the_day_of_the_file_name_leads_to_the_article(site):
     assert Permalink.objects.get(path="/2026/04/01/article/").post == article(NAME)
 
 
+@pytest.mark.postgresql
 def test_colliding_articles_are_both_kept(site):
     site.write("2026-04-01-a.md", date=LATE, title="先")
     site.write("2026-04-02-a.md", date="2026-04-02 10:00:00 +0900", title="後")
@@ -108,6 +110,7 @@ def test_guids_are_those_of_the_old_feed_and_a_loser_goes_by_its_new_path(site):
     assert article("2026-04-03-b.md").guid == "urn:x:1"
 
 
+@pytest.mark.postgresql
 def test_the_time_zone_of_the_config_decides_the_day(tmp_path):
     site = Site(tmp_path / "x", "timezone: America/New_York\n")
     site.write(NAME, date="2026-04-01 23:00:00")
@@ -200,6 +203,7 @@ def test_a_permalink_of_another_form_leads_to_the_article(site):
     assert report.findings["foreign_permalink"] == 1
 
 
+@pytest.mark.postgresql
 def test_address_that_a_changed_file_gains_ends_the_stored_404_of_it(site):
     site.write(NAME)
     site.run()
@@ -240,6 +244,7 @@ def test_an_unpublished_file_with_a_permalink_was_public_once(site):
     assert (post.url_date, post.path) == (date(2026, 4, 1), "/2026/04/01/article/")
 
 
+@pytest.mark.postgresql
 def test_a_file_with_a_date_to_come_is_scheduled(site):
     site.write(NAME, date="2126-04-01 10:00:00 +0900")
     site.run()
@@ -268,6 +273,7 @@ def test_an_article_is_never_modified_in_the_future(site):
     assert article("2126-04-01-c.md").updated_at == article("2126-04-01-c.md").published_at
 
 
+@pytest.mark.postgresql
 def test_what_only_the_importer_can_notice_is_counted(site):
     site.write(NAME, "a\n\n---END---\n{{ page.x }} [y](/contact/)\n", colour="red", image=None, description=None)
     site.write_raw("2026-04-01-b.md", b"---\ntitle: a\ntitle: b\ncategories: [x]\ntags: []\nauthor: c\n---\n")
@@ -332,6 +338,7 @@ def test_a_canonical_url_into_the_archive_that_leads_nowhere_stays_and_is_report
     assert report.unresolved_links == [{"file": NAME, "line": 9, "href": "https://old.example/2026/01/01/none/"}]
 
 
+@pytest.mark.postgresql
 def test_related_articles_and_the_pillar_are_linked_in_their_order(site):
     related = [{"slug": "2026-04-03-c-", "reason": "三"}, {"slug": "2026-04-01-article"}, {"slug": "2026-04-02-b"}]
     site.write(NAME, related_articles=related, pillar_article={"slug": "2026-04-02-b", "title": "古い題"})

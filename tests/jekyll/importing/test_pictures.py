@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from blog.models import Image, Permalink
 from tests.jekyll.site import article, edit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NAME = "2026-04-01-article.md"
 OLD = "/assets/images/posts/図-ogp.png"
@@ -28,6 +28,7 @@ def test_the_picture_of_the_front_matter_is_for_cards_and_never_on_the_page(site
     assert (report.missing_images, report.failed) == ([], [])
 
 
+@pytest.mark.postgresql
 def test_the_old_path_leads_to_the_stored_file(site, client):
     site.write_image(OLD)
     site.write(NAME, image=OLD)
@@ -110,7 +111,6 @@ def test_a_picture_of_another_site_stays_there(site):
 @pytest.mark.parametrize("path", ["../secret.png", "/../secret.png", "/assets/../../secret.png", "/link.png"])
 @pytest.mark.parametrize("place", ["front matter", "body"])
 @pytest.mark.parametrize("dry_run", [False, True])
-@pytest.mark.sqlite
 def test_a_picture_outside_the_tree_is_never_read_and_has_its_line(site, tmp_path, path, place, dry_run):
     (tmp_path / "secret.png").write_bytes(site.write_image("/ours.png"))
     (site.root / "link.png").symlink_to(tmp_path / "secret.png")
@@ -130,7 +130,6 @@ def test_a_picture_outside_the_tree_is_never_read_and_has_its_line(site, tmp_pat
 
 @pytest.mark.parametrize("data", [b"", b"<svg onload='x'/>", b"\x89PNG\r\n\x1a\n broken"])
 @pytest.mark.parametrize("dry_run", [False, True])
-@pytest.mark.sqlite
 def test_what_is_no_picture_is_reported_and_the_article_is_there(site, data, dry_run):
     (site.root / "a.png").write_bytes(data)
     site.write(NAME, image="/a.png")
@@ -175,6 +174,7 @@ def test_a_new_picture_under_an_old_name_takes_over_its_path(site):
     assert ledger() == {"/a.png": article(NAME).share_image.file.url}
 
 
+@pytest.mark.postgresql
 def test_where_an_editor_led_a_pictures_path_it_leads_on(site):
     Permalink.objects.lead("/a.png", to="/about/")
     site.write_image("/a.png")

@@ -18,7 +18,7 @@ from tests.jekyll.importing.deadly import kill_its_process
 from tests.jekyll.importing.test_interrupted import Killed, Writes, undone
 from tests.jekyll.site import Site, article, content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 # Both databases are asked for the rows in test_pictures.py, and test_interrupted.py kills an import on both before each
 # write; which process encoded the picture of a row means nothing to them.
 on_one_database = pytest.mark.sqlite

@@ -8,11 +8,12 @@ import blog
 from blog.jekyll.importing.importer import import_jekyll
 from blog.models import Page, Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 SAMPLE = Path(blog.__file__).parent / "sample_content"
 
 
+@pytest.mark.postgresql
 def test_the_sample_articles_are_imported_without_a_flaw(client):
     report = import_jekyll(SAMPLE)
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from blog.models import Post
 from tests.jekyll.site import article, edit, rows, writes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 NAME = "2026-04-01-article.md"
 LATE = "2026-04-01 16:00:00 +0000"  # the second of April in Tokyo
@@ -25,6 +25,7 @@ def test_a_dry_run_writes_nothing_and_says_the_same(site):
     assert dry == site.run().as_dict()
 
 
+@pytest.mark.postgresql
 def test_a_second_run_writes_nothing_whatever_the_desk_did(site):
     site.write_image("/a.png")
     site.write(NAME, "![x](/a.png) [y](/2026/04/02/b/)\n", image="/a.png", date=LATE, related_articles=["2026-04-02-b"])

@@ -27,7 +27,7 @@ from blog.text.bounds import MAX_CHARS
 from tests.factories import make_user
 from tests.jekyll.site import FRONT_MATTER, Site, article, edit, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME = "2026-04-01-article.md"
 
 
@@ -94,6 +94,7 @@ def test_sent_twice_it_changes_nothing():
     assert rows() == before
 
 
+@pytest.mark.postgresql
 def test_names_that_another_import_makes_meanwhile_are_taken(site):
     names = Names(read_config(Tree(site.root)), {})
     other = Names(read_config(Tree(site.root)), {})
@@ -197,6 +198,7 @@ def test_a_name_with_japanese_signs_and_spaces_is_one():
 # --- conflicts ---
 
 
+@pytest.mark.postgresql
 def test_conflict_waits_and_changes_nothing_until_somebody_decides():
     conflict = conflicting()
     assert (conflict.name, conflict.edited, article_of(conflict)) == (NAME, ["title"], article(NAME))
@@ -220,6 +222,7 @@ def test_file_that_is_taken_replaces_the_article_and_the_desks_text_stays_in_the
     assert send(file("ファイルの新しい本文。\n", tags=["AI", "新しいタグ"])).state == "unchanged"
 
 
+@pytest.mark.postgresql
 def test_article_that_is_kept_stays_and_the_same_file_conflicts_no_more(tmp_path):
     conflict = conflicting()
     before = Post.objects.values().get()
@@ -247,6 +250,7 @@ def test_somebody_who_saved_meanwhile_loses_nothing():
     assert rows() == before
 
 
+@pytest.mark.postgresql
 def test_decision_about_a_file_that_was_sent_anew_or_decided_does_nothing():
     seen = conflicting()
     send(file("さらに新しい本文。\n"))

@@ -7,7 +7,7 @@ import pytest
 from blog.models import Amendment, Post
 from tests.jekyll.site import Site, article
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME = "2026-04-01-article.md"
 HEADER = "article,kind,note,changed_at,told_at,passages,left_out"
 AT = "2026-04-02T12:00:00+09:00"
@@ -19,6 +19,7 @@ def write(site: Site, *rows: str) -> None:
     (site.root / "_data/changes.csv").write_text("\n".join((HEADER, *rows, "")))
 
 
+@pytest.mark.postgresql
 def test_rows_are_taken_once_and_the_desks_own_stay(site):
     site.write(NAME)
     write(site, GOOD)

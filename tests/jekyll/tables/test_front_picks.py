@@ -41,6 +41,7 @@ def test_dry_run_picks_nothing(site):
     assert not FrontPick.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

@@ -109,6 +109,7 @@ def test_groups_of_tags_are_made_once_and_stored_ones_stay(site):
     }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("table", "text"),
     [
@@ -138,6 +139,7 @@ def test_a_tag_whose_spelling_means_another_is_reported_with_its_line(spelling, 
     assert sorted(Tag.objects.values_list("name", flat=True)) == ["NVIDIA", "良い"]
 
 
+@pytest.mark.sqlite
 def test_what_is_there_stays_as_the_desk_has_it(site):
     make_author("誰か", "someone", bio="机の紹介")
     make_category("改名後", "markets", notice="机の注意")
@@ -198,6 +200,7 @@ def test_an_editors_redirect_stays(site):
     assert Permalink.objects.get().target == "/desk/"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("path", "target"),
     [
@@ -224,6 +227,7 @@ def test_a_redirect_that_is_none_is_reported_with_its_line(path, target, site):
     assert sorted(Permalink.objects.values_list("path", flat=True)) == ["/better/", "/good/"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("table", "lines"),
     [
@@ -250,6 +254,7 @@ def test_redirects_in_a_circle_are_reported_with_their_lines_and_never_imported(
     assert not set(Permalink.objects.values_list("path", flat=True)) & {table[at - 3].split(",")[0] for at in lines}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "table",
     [
@@ -350,6 +355,7 @@ def test_a_table_that_is_too_large_a_folder_or_outside_the_tree_is_not_read(site
     assert not Category.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_a_table_of_many_rows_may_be_longer_than_any_row(site):
     write(site, "redirects", "path,target\n" + "".join(f"/{'a' * 500}{n}/,/b/\n" for n in range(10)) * 210)
     site.run()
@@ -359,6 +365,7 @@ def test_a_table_of_many_rows_may_be_longer_than_any_row(site):
 # --- pictures ---
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("path", "digest", "alt", "reason"),
     [
