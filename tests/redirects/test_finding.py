@@ -49,7 +49,6 @@ def post():
     return make_post(slug="ガイド-rag")
 
 
-@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "spelling",
     [
@@ -69,7 +68,6 @@ def test_other_spelling_of_an_article_leads_to_it_in_one_step(client, post, spel
     assert_leads(client, quote(spelling), post.get_absolute_url())
 
 
-@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("spelling", "target"),
     [
@@ -89,7 +87,6 @@ def test_other_spelling_of_a_list_or_page_leads_to_it(client, post, spelling, ta
     assert_leads(client, spelling, target)
 
 
-@pytest.mark.postgresql
 @pytest.mark.parametrize("spelling", ["/today", "/TODAY/", "/today/index.html"])
 def test_other_spelling_of_today_leads_to_the_address_that_leads_on(client, spelling):
     assert client.get(spelling).status_code == 404
@@ -172,7 +169,6 @@ def test_old_sitemap_leads_to_the_sitemap(client):
     assert_leads(client, "/sitemap_index.xml", "/sitemap.xml")
 
 
-@pytest.mark.postgresql
 def test_section_is_found_by_its_name(client):
     make_category("AI技術ガイド", "tech")
     for name in ("AI技術ガイド", "ai技術ガイド", unicodedata.normalize("NFD", "AI技術ガイド")):

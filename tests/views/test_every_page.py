@@ -28,8 +28,7 @@ BUDGETS = {
 ARTICLES = ("article", "bare article", "static page")
 
 
-@pytest.mark.postgresql
-@pytest.mark.parametrize("posts", [2, 50])
+@pytest.mark.parametrize("posts", [pytest.param(2, marks=pytest.mark.postgresql), 50])
 def test_queries_stay_within_the_budget_whatever_the_number_of_rows(client, posts):
     fill(posts)
     counts = {kind: len(queries(client, path)) for kind, path in PAGES.items()}

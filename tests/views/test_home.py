@@ -6,7 +6,7 @@ from blog.pictures.uploads import store_image
 from tests.factories import PUBLISHED_AT, make_category, make_post, make_scheduled
 from tests.views.test_media import picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def posts(count, **fields):
@@ -21,6 +21,7 @@ def test_site_without_articles_says_so(client):
     assert client.get("/?page=2").status_code == 404
 
 
+@pytest.mark.postgresql
 def test_newest_article_leads_and_the_next_follow_in_order(client):
     newest = posts(16)
     context = client.get("/").context
@@ -77,6 +78,7 @@ def test_section_shows_its_newest_articles_and_an_exhausted_one_is_left_out(clie
     assert [(section.name, [first, *others]) for section, first, others in sections] == [("部門", older[5:9])]
 
 
+@pytest.mark.postgresql
 def test_sections_stand_in_the_editors_order(client):
     posts(12)
     for name, position in (("二", 2), ("一", 1), ("三", 3)):
@@ -84,6 +86,7 @@ def test_sections_stand_in_the_editors_order(client):
     assert [section.name for section, _, _ in client.get("/").context["sections"]] == ["市場", "一", "二", "三"]
 
 
+@pytest.mark.postgresql
 def test_scheduled_article_leads_as_soon_as_it_is_due(client, time_machine):
     time_machine.move_to(PUBLISHED_AT)
     make_scheduled("これからの記事", after=timedelta(minutes=5))

@@ -121,7 +121,6 @@ def test_section_shows_its_own_articles_and_description(client):
     assert other.title not in response.text
 
 
-@pytest.mark.postgresql
 def test_newest_article_of_a_section_leads_its_first_page_and_stands_there_once(client):
     newest = posts(52)
     first = client.get("/category/markets/")
@@ -226,7 +225,6 @@ def test_tag_of_unpublished_articles_only_is_404(client):
     assert client.get(quote("/tags/下書きだけ/")).status_code == 404
 
 
-@pytest.mark.postgresql
 @pytest.mark.parametrize("name", ["C++", "C#", "R&D", "日本語 と English", "!?", "ＡＩ"])
 def test_tag_with_any_name_has_a_page(client, name):
     post = make_post(tags=[name])
@@ -247,7 +245,6 @@ def test_related_tags_are_those_of_the_same_public_articles_most_frequent_first(
     assert related_of(client, "半導体") == [("AI", 2), ("決算", 1)]
 
 
-@pytest.mark.postgresql
 def test_related_tags_are_read_from_the_newest_articles_only(client):
     make_post(at=PUBLISHED_AT - timedelta(days=9), tags=["半導体", "昔の話"])
     posts(60, tags=["半導体", "AI"])

@@ -23,7 +23,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def link_to(post, days=7, maker=None):
@@ -139,6 +139,7 @@ def gone_links(client):
     }
 
 
+@pytest.mark.postgresql
 def test_links_that_do_not_open_are_all_the_same_page(client):
     pages = {kind: client.get(url) for kind, url in gone_links(client).items()}
     assert {kind: page.status_code for kind, page in pages.items() if page.status_code != 404} == {}
@@ -149,6 +150,7 @@ def test_links_that_do_not_open_are_all_the_same_page(client):
     assert not pages["expired"].cookies
 
 
+@pytest.mark.postgresql
 def test_link_ends_when_its_maker_may_not_see_the_article_any_more(client):
     endings = {
         "closed account": lambda user, post: User.objects.filter(pk=user.pk).update(is_active=False),
@@ -168,6 +170,7 @@ def test_link_ends_when_its_maker_may_not_see_the_article_any_more(client):
         assert PreviewLink.objects.filter(post=post).exists()  # to whom it was given is still told
 
 
+@pytest.mark.postgresql
 def test_link_of_an_editor_ends_with_the_role(client):
     editor, post = make_user("once", role=EDITOR), make_draft()
     url = link_to(post, maker=editor)

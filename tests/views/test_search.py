@@ -73,6 +73,7 @@ def test_text_is_shown_where_there_is_no_standfirst_if_texts_are_read_anyway(cli
     assert "ここで<mark>電力</mark>を論じる。</p>" in search(client, "電力").text
 
 
+@pytest.mark.sqlite
 def test_first_line_that_says_the_title_again_is_not_shown_under_it(client):
     make_post("半導体の需要と供給", excerpt="", body="# 半導体の需要と供給とは？\n\n工場を訪ねた。半導体は足りるか。")
     make_post("別の話", body="半導体と供給。")
@@ -81,6 +82,7 @@ def test_first_line_that_says_the_title_again_is_not_shown_under_it(client):
     assert ">半導体の需要と供給<mark>とは？</mark>" in search(client, '"とは？"').text
 
 
+@pytest.mark.sqlite
 def test_page_of_what_is_named_is_offered_though_particles_stand_behind_it(client):
     make_post("記事", tags=["Amazon Bedrock", "半導体"])
     cases = {"半導体の": "半導体", "amazon bedrockとは？": "Amazon Bedrock", "半導体の 料金": "半導体"}
@@ -93,6 +95,7 @@ def test_standfirst_is_shown_where_it_has_the_words(client):
     assert "<mark>電力</mark>の話。</p>" in search(client, "電力").text
 
 
+@pytest.mark.sqlite
 def test_row_tells_by_its_label_its_text_or_its_tags_why_it_was_found(client):
     make_post("【生成AI】道具の選び方", excerpt="費用を比べる。")
     make_post("道具の値段", excerpt="道具の値段。", body="はじめに。\n\n1. 生成AIの精度を測る")
@@ -188,6 +191,7 @@ def test_unpublished_articles_are_neither_found_nor_counted_nor_offered(client):
     assert response.context["nearest"] is None
 
 
+@pytest.mark.sqlite
 def test_hits_are_paged_and_question_and_filters_stay(client):
     for _ in range(21):
         make_post("投資の&記事")
@@ -258,6 +262,7 @@ def test_filter_that_names_nothing_that_readers_know_does_not_exist(client, name
     search(client, "投資", status=404, **{name: value})
 
 
+@pytest.mark.sqlite
 def test_filter_by_a_tag_that_was_merged_is_that_of_its_successor(client):
     make_post("人材の記事", tags=["AI人材"])
     make_post("育成の記事", tags=["AI人材育成"])
@@ -272,6 +277,7 @@ def test_year_that_is_none_does_not_exist(client, year):
     search(client, "投資", status=404, year=year)
 
 
+@pytest.mark.sqlite
 def test_empty_filters_are_none(client, varied):
     response = search(client, "投資", section="", tag="", author="", year="")
     assert len(titles(response)) == 3
@@ -331,7 +337,7 @@ def test_question_that_is_no_text_is_refused(client, path, query):
 
 
 @pytest.mark.parametrize("question", ["投資", "投資 電力", "ありません ほんとうに " * 8, "投" * 100])
-@pytest.mark.parametrize("posts", [1, 25])
+@pytest.mark.parametrize("posts", [1, pytest.param(25, marks=pytest.mark.sqlite)])
 def test_queries_are_bounded(client, posts, question):
     for number in range(posts):
         make_post(

@@ -24,6 +24,7 @@ def test_where_nothing_is_found_the_nearest_is_and_the_page_says_what_was_left_o
     assert f"「-{BOUND}基本」を除いて" in response.text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("asked", "shortened"),
     [
@@ -66,6 +67,7 @@ def test_words_that_no_article_has_together_are_left_out_from_the_last(client):
     assert "「電力」を除いて" in response.text
 
 
+@pytest.mark.sqlite
 def test_word_that_is_left_out_after_all_is_named_as_it_was_typed(client):
     make_post("投資の基本")
     make_post("ハルシネーションとは")

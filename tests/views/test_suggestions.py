@@ -63,6 +63,7 @@ def test_any_text_is_answered(client, text, django_assert_max_num_queries):
         assert suggested(client, text) == []
 
 
+@pytest.mark.sqlite
 def test_answer_is_kept_by_whoever_likes_and_the_same_for_all(client, django_assert_max_num_queries):
     for number in range(30):
         make_post(tags=[f"投資{number}", f"電力{number}"])

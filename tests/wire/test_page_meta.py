@@ -231,6 +231,7 @@ class PostHeadTest(HeadTestCase):
             Template("{% load seo %}{% head_meta post %}").render(Context({"post": post}))
 
 
+@pytest.mark.sqlite
 class ListHeadTest(HeadTestCase):
     def test_lists_have_their_own_address_description_and_feed(self):
         make_post(

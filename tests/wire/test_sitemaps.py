@@ -24,6 +24,8 @@ from tests.factories import (
     make_unpublished,
 )
 
+pytestmark = pytest.mark.sqlite
+
 SITE = "http://127.0.0.1:8000"
 NAMESPACE = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -54,6 +56,7 @@ class IndexTest(SitemapTestCase):
             f"{SITE}/sitemaps/posts-2026-02.xml": "2026-02-20T12:00:00+09:00",
         }
 
+    @pytest.mark.postgresql
     def test_month_is_that_of_the_address_in_tokyo(self):
         make_post(at=datetime(2026, 3, 31, 15, 30, tzinfo=UTC), slug="midnight")
         assert f"{SITE}/sitemaps/posts-2026-04.xml" in self.read("/sitemap.xml")
@@ -146,6 +149,7 @@ class PostsTest(SitemapTestCase):
         for post in hidden:
             assert post.slug not in listed
 
+    @pytest.mark.postgresql
     def test_scheduled_article_appears_when_it_is_due(self):
         with time_machine.travel(PUBLISHED_AT, tick=False):
             make_scheduled(slug="due", after=timedelta(hours=1))
@@ -153,6 +157,7 @@ class PostsTest(SitemapTestCase):
         with time_machine.travel(PUBLISHED_AT + timedelta(hours=1), tick=False):
             assert self.read(self.path) == {f"{SITE}/2026/04/01/due/": "2026-04-01T13:00:00+09:00"}
 
+    @pytest.mark.postgresql
     def test_month_with_more_than_a_file_holds_is_split(self):
         for slug in "abcde":
             make_post(slug=slug)
@@ -171,6 +176,7 @@ class PostsTest(SitemapTestCase):
             patch.setattr(views, "URLS_PER_FILE", 2)
             assert len([file for file in self.read("/sitemap.xml") if "posts" in file]) == 2
 
+    @pytest.mark.postgresql
     def test_section_that_does_not_exist_is_not_found(self):
         make_post()
         for section in (
@@ -345,7 +351,6 @@ class WireTest(SitemapTestCase):
             assert self.client.post(path).status_code == 405, path
 
 
-@pytest.mark.sqlite  # counts statements that other tests send
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),

@@ -16,10 +16,11 @@ from blog.wire.machines.markdown import plain
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_image, make_page, make_post, make_scheduled
 from tests.jekyll.site import png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 SITE = "http://127.0.0.1:8000"
 
 
+@pytest.mark.postgresql
 def test_markdown_says_what_the_page_says(client):
     section = make_category("市場", "markets", notice="投資は自己責任で。")
     post = make_post(
@@ -55,6 +56,7 @@ def test_markdown_says_what_the_page_says(client):
     assert f'<link rel="alternate" type="text/markdown" href="{page}index.md">' in html
 
 
+@pytest.mark.postgresql
 def test_picture_whose_file_was_replaced_has_its_address_of_today(client):
     image, other = store_image(png()), store_image(png(size=(9, 9)))
     old = image.file.url
@@ -141,6 +143,7 @@ def test_markdown_moves_with_its_article(client):
         assert client.get(path).status_code == 404, path
 
 
+@pytest.mark.postgresql
 def test_poll_is_answered_truly_and_costs_little(client, django_assert_num_queries):
     post = make_post(tags=["日銀"])
     path = f"{post.get_absolute_url()}index.md"
@@ -205,7 +208,7 @@ class TestLlms:
     def test_site_without_articles_has_one(self, client):
         assert client.get("/llms.txt").content.decode().count("## ") == 1
 
-    @pytest.mark.parametrize("posts", [1, 60])
+    @pytest.mark.parametrize("posts", [pytest.param(1, marks=pytest.mark.postgresql), 60])
     def test_number_of_queries_does_not_grow(self, client, django_assert_num_queries, posts):
         make_post()
         like = Post.objects.get()
