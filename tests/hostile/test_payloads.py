@@ -92,6 +92,7 @@ class EveryPathTests(TestCase):
             refused = Client().get("/search/", {"q": payload})
             assert (refused.status_code, Running(refused.text).found) == (400, [])
 
+    @pytest.mark.sqlite
     def test_suggestions_of_every_payload(self):
         for begun in dict.fromkeys(payload[:20] for payload in SEARCHED):
             told = Client().get("/search/suggestions.json", {"q": begun})
