@@ -2,11 +2,12 @@
 
 PostgreSQL repeats every test that reaches the database, unless it is marked `sqlite`. A test may bear that mark for one
 of three reasons: it asks a site or a server of its own; it proves that no database is asked; or it is one of many that
-differ in who asks, in what is drawn or in what becomes of a file, while each statement that it sends is sent by tests
-that repeat. What is about search, locks, constraints, order or odd characters in a database always repeats.
+differ in who asks, in what is drawn or in what becomes of a file, while each statement that it sends is sent by two
+others that repeat. What is about search, locks, constraints, order or odd characters in a database always repeats.
 
 Where most tests of a module or class are of the third kind, it bears the mark as a whole, and those of its tests that
-PostgreSQL repeats bear `postgresql` too. Who adds a test there that asks a database something new marks it so.
+PostgreSQL repeats bear `postgresql` too: of one that draws rows, those few that send its statements. Who adds a test
+there that asks a database something new marks it so.
 
 conftest.py takes these hooks in.
 """
