@@ -142,8 +142,14 @@ class TitledAdmin(DeclaredAdmin):
         return []
 
     def action_checkbox(self, obj: Model) -> SafeString:
-        """Puts the box into a label, in which a finger hits more than the box."""
-        return format_html('<label class="row-tick">{}</label>', super().action_checkbox(obj))
+        """The box in a label, in which a finger hits more than the box. Django would render three templates a row."""
+        return format_html(
+            '<label class="row-tick">'
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="「{}」を選ぶ"></label>',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            obj,
+        )
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
         """Asks for a choice in words, where Django shows nine dashes."""

@@ -1,5 +1,7 @@
 """Authors, sections, tags and pages: old addresses redirect, and rows in use are not deleted."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +32,14 @@ class ListsTests(DeskCase):
             with CaptureQueriesContext(connection) as many:
                 self.client.get(url)
             assert len(few) == len(many) <= 7
+
+    def test_box_of_a_row_sends_its_key_and_is_named_after_it(self):
+        author = make_author('書き手の"甲" <b>')
+        (box,) = re.findall(
+            '<input type="checkbox" name[^>]*>', self.client.get(url_of(Author, "changelist")).content.decode()
+        )
+        assert f'name="_selected_action" value="{author.pk}"' in box
+        assert 'aria-label="「書き手の&quot;甲&quot; &lt;b&gt;」を選ぶ"' in box
 
     def test_editor_s_list_of_tags_counts_without_a_look_at_the_posts(self):
         with CaptureQueriesContext(connection) as queries:
