@@ -105,6 +105,11 @@ class ChosenPosts(BaseInlineFormSet):
         posts = self.form.base_fields["target"].queryset.filter(pk__in=keys) if keys else ()
         return self.chosen | {str(post.pk): post for post in posts}
 
+    @cached_property
+    def empty_form(self) -> forms.ModelForm:
+        """The row that the script copies. The admin asks for it six times, and Django would make it anew each time."""
+        return super().empty_form
+
     def clean(self) -> None:
         seen = set()
         for form in self.forms:
