@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from blog.editing.permissions import EDITOR, WRITER
 from tests.factories import make_author, make_user
+from tests.undrawn import FORM, HEADER, values_in, with_crlf
 
 
 class _Fields(HTMLParser):
@@ -50,7 +51,7 @@ class _Fields(HTMLParser):
         self._templates -= tag == "template"
         if tag == "textarea" and self._text:
             text = self.data[self._text].removeprefix("\n")  # HTML drops the first line end of a textarea
-            self.data[self._text] = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+            self.data[self._text] = with_crlf(text)
             self._text = None
         elif tag == "select":
             self._select = ""
@@ -70,6 +71,13 @@ def fields_in(page: str) -> dict[str, Any]:
     return parser.data
 
 
+def values_at(client: Client, url: str) -> dict[str, Any]:
+    """The values that the form at this address would send. Its page is not drawn; any other page is."""
+    response = client.get(url, headers={HEADER: "1"})
+    context = getattr(response, "context_data", None) or {}
+    return values_in(context) if FORM in context else fields_of(response)
+
+
 def url_of(obj: Any, action: str = "change") -> str:
     """The address of an object at the desk; for `add` and `changelist` that of a model."""
     args = [obj.pk] if action in ("change", "delete", "history") else []
@@ -78,7 +86,7 @@ def url_of(obj: Any, action: str = "change") -> str:
 
 def save(client: Client, url: str, **changes: Any) -> HttpResponse:
     """Opens the form, changes these fields and saves. The answer is a redirect if the form was valid."""
-    return client.post(url, {**fields_of(client.get(url)), **changes})
+    return client.post(url, {**values_at(client, url), **changes})
 
 
 def errors_of(response: HttpResponse) -> dict[str, list[str]]:
