@@ -7,7 +7,7 @@ from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
 from blog.editing.versions.amendments import newest_read
 from blog.models import Amendment, Post
-from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.admin.desk import DeskCase, errors_of, save, url_of, values_at
 from tests.factories import make_author, make_draft, make_post, make_user
 
 # About what readers are told of a change: PostgreSQL repeats what asks it something of its own.
@@ -54,7 +54,7 @@ class SavingTests(DeskCase):
                 response = self.told(body="費用は50円です。", **changes)
                 assert list(errors_of(response)) == [field]
                 self.assertContains(response, "費用は50円です。")
-        fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE}
+        fields = values_at(self.client, self.url) | {"change_kind": "update", "change_note": NOTE}
         response = self.client.post(self.url, {**fields, "body": "別。", "_save_pending": "1"})
         assert list(errors_of(response)) == ["change_kind"]
         assert not Amendment.objects.exists()
@@ -71,7 +71,7 @@ class SavingTests(DeskCase):
     def test_nothing_to_tell_gives_the_note_back(self):
         response = self.client.post(
             self.url,
-            {**fields_of(self.client.get(self.url)), "change_kind": "update", "change_note": NOTE, "_save_live": "1"},
+            {**values_at(self.client, self.url), "change_kind": "update", "change_note": NOTE, "_save_live": "1"},
             follow=True,
         )
         self.assertContains(response, f"書いた説明：{NOTE}")
@@ -79,14 +79,14 @@ class SavingTests(DeskCase):
 
     @pytest.mark.postgresql
     def test_form_sent_twice_tells_once(self):
-        fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
+        fields = values_at(self.client, self.url) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
         for _ in range(2):
             assert self.client.post(self.url, {**fields, "_save_live": "1"}).status_code == 302
         assert Post.objects.get(pk=self.post.pk).amendment_count == 1
 
     @pytest.mark.postgresql
     def test_note_of_a_late_save_is_given_back(self):
-        fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
+        fields = values_at(self.client, self.url) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
         other = Post.objects.get(pk=self.post.pk)
         other.body = "ほかの人の文。"
         save_post(other)

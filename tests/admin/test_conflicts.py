@@ -10,7 +10,7 @@ from django.urls import reverse
 from blog.admin.post import post_admin as admin_module
 from blog.editing import permissions
 from blog.models import Post, PostRevision
-from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
+from tests.admin.desk import DeskCase, errors_of, url_of, values_at
 from tests.admin.test_posts import related_fields
 from tests.factories import make_author, make_draft, make_post, make_unpublished, make_user
 
@@ -26,7 +26,7 @@ FIVE = "甲。\n\n間。\n\n乙。\n\n間二。\n\n丙。\n"
 class ConflictCase(DeskCase):
     def conflict(self, post, *, mine, theirs):
         """Both editors open the form and the other one saves first. Returns where my save leads."""
-        opened = fields_of(self.client.get(url_of(post)))
+        opened = values_at(self.client, url_of(post))
         self.saved(post, **theirs)
         response = self.client.post(url_of(post), {**opened, **mine})
         assert response.status_code == 302, errors_of(response)
@@ -75,7 +75,7 @@ class ToldTests(ConflictCase):
 
     def test_form_with_an_error_too_keeps_the_text_and_says_both(self):
         post = make_draft("題")
-        opened = fields_of(self.client.get(url_of(post)))
+        opened = values_at(self.client, url_of(post))
         self.saved(post, title="改題")
         response = self.client.post(url_of(post), {**opened, "title": "", "body": "大事な本文"})
         assert "別の人がこの記事を保存しました" in errors_of(response)["__all__"][0]
@@ -86,7 +86,7 @@ class ToldTests(ConflictCase):
         for version in ("", "x", "-1", "99", "9" * 30):
             with self.subTest(version):
                 post = make_draft("題")
-                opened = fields_of(self.client.get(url_of(post)))
+                opened = values_at(self.client, url_of(post))
                 response = self.client.post(url_of(post), {**opened, "base_version": version, "body": "大事な本文"})
                 assert "保存していません" in " ".join(errors_of(response)["__all__"])
                 self.assertContains(response, "大事な本文")
@@ -104,7 +104,7 @@ class ToldTests(ConflictCase):
 
     def test_save_while_the_form_waits_for_the_lock_leads_to_the_merge_too(self):
         post = make_draft("題", body=BODY)
-        opened = fields_of(self.client.get(url_of(post)))
+        opened = values_at(self.client, url_of(post))
 
         def forestalled(*args, **kwargs):
             Post.objects.filter(pk=post.pk).update(version=post.version + 1)

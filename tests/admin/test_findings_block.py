@@ -15,7 +15,7 @@ from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from blog.models.history import MAX_REASON
-from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of, values_at
 from tests.admin.test_save_cost import MOST, until_saved
 from tests.factories import (
     make_author,
@@ -130,7 +130,7 @@ class FormTests(DeskCase):
                 if is_checked:
                     store_findings(post)
                 Post.objects.filter(pk=post.pk).update(is_checked=is_checked)
-                sent = fields_of(self.client.get(url_of(post))) | {"title": "正した題", "_save_live": "1"}
+                sent = values_at(self.client, url_of(post)) | {"title": "正した題", "_save_live": "1"}
                 response = self.client.post(url_of(post), sent, follow=True)
                 assert stored(post).title == "正した題"
                 self.assertContains(response, "読者が見ている記事に、直したほうがよい指摘が1件あります")
@@ -169,7 +169,7 @@ class FormTests(DeskCase):
 
     def test_new_article_is_asked_about_too(self):
         about = {"author": make_author().pk, "category": make_category().pk, "excerpt": "リード文です。"}
-        opened = fields_of(self.client.get(url_of(Post, "add")))
+        opened = values_at(self.client, url_of(Post, "add"))
         sent = opened | about | {"title": "題", "body": MARKED, "_publish": "1"}
         again = fields_of(self.client.post(url_of(Post, "add"), sent))
         assert not Post.objects.exists()
@@ -179,7 +179,7 @@ class FormTests(DeskCase):
 
     def test_form_that_is_sent_twice_publishes_once(self):
         post = make_draft(body=MARKED)
-        sent = fields_of(self.client.get(url_of(post))) | {"override_reason": WHY, "_publish": "1"}
+        sent = values_at(self.client, url_of(post)) | {"override_reason": WHY, "_publish": "1"}
         self.client.post(url_of(post), sent)
         saves = stored(post).version
         self.assertContains(self.client.post(url_of(post), sent, follow=True), "すでにこの内容で保存されています")
@@ -187,7 +187,7 @@ class FormTests(DeskCase):
 
     def test_edit_that_came_too_late_is_kept_and_merged_before_anything_is_asked(self):
         post = make_draft(body=SOUND)
-        sent = fields_of(self.client.get(url_of(post))) | {"body": MARKED, "_publish": "1"}
+        sent = values_at(self.client, url_of(post)) | {"body": MARKED, "_publish": "1"}
         self.saved(post, title="先に改めた題")
         response = self.client.post(url_of(post), sent)
         unmerged = post.revisions.get(kind=PostRevision.Kind.UNMERGED)
@@ -326,7 +326,7 @@ def test_writer_gets_no_text_out_with_a_reason(client):
 def test_publication_with_a_reason_keeps_within_the_budget_of_a_save(client, fields):
     client.force_login(make_user(role=EDITOR))
     post = save_post(make_draft(body=SOUND, tags=["AI", "投資"]), related=[(make_post(), "理由")])
-    sent = fields_of(client.get(url_of(post))) | {"body": MARKED, "override_reason": WHY, **fields}
+    sent = values_at(client, url_of(post)) | {"body": MARKED, "override_reason": WHY, **fields}
     with CaptureQueriesContext(connection) as queries:
         assert client.post(url_of(post), sent).status_code == 302
     saving = until_saved([query["sql"] for query in queries])

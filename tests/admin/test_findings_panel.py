@@ -11,7 +11,7 @@ from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.versions.pending import save_pending
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS
-from tests.admin.desk import DeskCase, fields_of, url_of
+from tests.admin.desk import DeskCase, url_of, values_at
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
 
 CHECK = reverse("desk:post_check")
@@ -157,7 +157,7 @@ class PanelTests(DeskCase):
 
     def test_refused_form_lists_the_findings_of_what_was_typed(self):
         post = make_draft(body=SOUND)
-        sent = fields_of(self.client.get(url_of(post))) | {"title": "", "body": MARKED}
+        sent = values_at(self.client, url_of(post)) | {"title": "", "body": MARKED}
         self.assertContains(self.client.post(url_of(post), sent), "3行目")
         too_long = "あ" * (MAX_CHARS + 1)
         self.assertContains(self.client.post(url_of(post), sent | {"body": too_long}), "ここに指摘が出ます")

@@ -14,7 +14,7 @@ from blog.editing.renaming import merge_tags
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Author, Post, Tag
-from tests.admin.desk import WriterCase, fields_of, url_of
+from tests.admin.desk import WriterCase, url_of, values_at
 from tests.admin.test_posts import related_fields
 from tests.factories import (
     make_author,
@@ -123,7 +123,7 @@ class TagTests(HiddenCase):
 class SlugTests(HiddenCase):
     def slug(self, client=None):
         client = client or self.client
-        fields = fields_of(client.get(url_of(Post, "add")))
+        fields = values_at(client, url_of(Post, "add"))
         new = {"title": "買収の行方", "category": make_category().pk, "author": self.author.pk}
         assert client.post(url_of(Post, "add"), {**fields, **new}).status_code == 302
         return Post.objects.latest("pk").slug
@@ -141,7 +141,7 @@ class SlugTests(HiddenCase):
     def test_two_that_would_come_out_on_one_day_are_told_to_the_editor_who_publishes_the_second(self):
         first, second = (make_draft(author=author, slug="買収の行方") for author in (self.other, self.author))
         for post, refused in ((first, False), (second, True)):
-            fields = fields_of(self.chief.get(url_of(post)))
+            fields = values_at(self.chief, url_of(post))
             response = self.chief.post(url_of(post), {**fields, "_publish": "1"})
             assert (response.status_code == 200) is refused
         assert "URL名を変えてください" in str(response.context["adminform"].form.errors)
@@ -265,7 +265,7 @@ class NeighbourTests(HiddenCase):
 
     def test_hidden_article_is_related_by_no_key_and_named_by_no_error(self):
         hidden, post = make_draft(HIDDEN, author=self.other), make_draft(author=self.author)
-        fields = fields_of(self.client.get(url_of(post)))
+        fields = values_at(self.client, url_of(post))
         for name in ("pillar", "related"):
             errors = []
             for pk in (hidden.pk, 999_999):

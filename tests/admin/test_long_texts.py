@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from blog.models import Author, Autosave, Category, Image, Page, Permalink, Post, Tag
 from blog.text.bounds import MAX_CHARS
-from tests.admin.desk import DeskCase, fields_of, save, url_of
+from tests.admin.desk import DeskCase, save, url_of, values_at
 from tests.factories import make_draft, make_in_review, make_page, make_post, make_user
 
 LINE = f"{'あ' * 997}。\n\n"
@@ -73,6 +73,6 @@ def test_no_browser_cuts_a_text_that_is_too_long_and_the_server_refuses_it_in_wo
 
 def conflict(client, post) -> str:
     """Where a save leads that came second."""
-    opened = fields_of(client.get(url_of(post)))
+    opened = values_at(client, url_of(post))
     save(client, url_of(post), body="相手。")
     return client.post(url_of(post), {**opened, "body": "自分。"})["Location"]

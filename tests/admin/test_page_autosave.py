@@ -12,7 +12,7 @@ from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.versions.static_pages import save_page
 from blog.models import Autosave, Page
 from tests.admin.autosaves import KEEP, KEY, LIST, OTHER_KEY, TYPED, at_desk, discard, opened
-from tests.admin.desk import fields_of, save, url_of
+from tests.admin.desk import fields_of, save, url_of, values_at
 from tests.factories import make_author, make_draft, make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ class TestSaving:
     @pytest.mark.sqlite
     def test_edit_that_came_too_late_ends_it_too_for_the_version_holds_the_text(self, editor):
         page = make_page()
-        form = fields_of(editor.get(url_of(page)))
+        form = values_at(editor, url_of(page))
         known = kept(editor, page=page)
         page.title = "先の題"
         save_page(page)

@@ -12,7 +12,7 @@ from django.test import Client, TransactionTestCase
 from blog.admin.page import PageForm
 from blog.editing.permissions import EDITOR
 from blog.models import Page, PageRevision
-from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
+from tests.admin.desk import DeskCase, errors_of, fields_of, url_of, values_at
 from tests.factories import make_page, make_user
 from tests.patience import PATIENCE
 
@@ -38,7 +38,7 @@ class SecondEditorTests(DeskCase):
     def setUp(self):
         super().setUp()
         self.page = make_page(body=BODY, description="説明。")
-        self.opened = fields_of(self.client.get(url_of(self.page)))
+        self.opened = values_at(self.client, url_of(self.page))
 
     def send(self, **changes):
         return self.client.post(url_of(self.page), {**self.opened, **changes})
@@ -142,7 +142,7 @@ class TooLateTests(DeskCase):
     def setUp(self):
         super().setUp()
         self.page = make_page(body=BODY)
-        self.form = {**fields_of(self.client.get(url_of(self.page))), "body": "大事な本文。\n", "title": "私の題"}
+        self.form = {**values_at(self.client, url_of(self.page)), "body": "大事な本文。\n", "title": "私の題"}
 
     def test_text_for_a_page_that_was_deleted_comes_back(self):
         self.page.delete()
@@ -171,7 +171,7 @@ class NewPageTests(DeskCase):
     def setUp(self):
         super().setUp()
         self.url = url_of(Page, "add")
-        self.form = {**fields_of(self.client.get(self.url)), "title": "会社", "path": "/company/", "body": "本文。\n"}
+        self.form = {**values_at(self.client, self.url), "title": "会社", "path": "/company/", "body": "本文。\n"}
 
     def test_first_save_begins_the_history(self):
         assert self.client.post(self.url, self.form).status_code == 302
@@ -199,7 +199,7 @@ class MoveTests(DeskCase):
         self.page = make_page(body=BODY)
 
     def moved(self, page, **typed):
-        form = {**fields_of(self.client.get(url_of(page))), "path": "/company/", **typed}
+        form = {**values_at(self.client, url_of(page)), "path": "/company/", **typed}
         return self.client.post(url_of(page), form)
 
     def test_new_address_is_shown_beside_the_old_one_before_anything_is_saved(self):
@@ -229,7 +229,7 @@ class MoveTests(DeskCase):
         assert self.added(Page, title="題", path="/new/", is_published="on").path == "/new/"
 
     def test_move_that_came_too_late_is_asked_about_where_it_is_merged(self):
-        opened = fields_of(self.client.get(url_of(self.page)))
+        opened = values_at(self.client, url_of(self.page))
         self.saved(self.page, title="先の題")
         url = self.client.post(url_of(self.page), {**opened, "path": "/company/"})["Location"]
         answer = {"version": self.client.get(url).context["version"], "merge": "1"}
@@ -251,7 +251,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         clients = [Client() for _ in range(EDITORS)]
         for client in clients:
             client.force_login(user)
-        opened, full_clean = fields_of(clients[0].get(url_of(page))), PageForm.full_clean
+        opened, full_clean = values_at(clients[0], url_of(page)), PageForm.full_clean
 
         def check_together(form):
             together.wait(PATIENCE)

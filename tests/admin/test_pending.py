@@ -10,7 +10,7 @@ from django.urls import reverse
 from blog.editing import permissions
 from blog.editing.saving import save_post
 from blog.models import Post, PostRevision
-from tests.admin.desk import DeskCase, fields_of, url_of
+from tests.admin.desk import DeskCase, fields_of, url_of, values_at
 from tests.admin.test_posts import related_fields
 from tests.factories import (
     make_author,
@@ -117,7 +117,7 @@ class SaveTests(PendingCase):
         opened = self.client.get(url_of(post) + query)
         self.assertNotContains(opened, 'name="_save"')
         for button in (PENDING, {"_save_live": "1"}):
-            fields = {**fields_of(self.client.get(url_of(post) + query)), "title": "改題", "_popup": "1", **button}
+            fields = {**values_at(self.client, url_of(post) + query), "title": "改題", "_popup": "1", **button}
             response = self.client.post(url_of(post) + query, fields)
             assert response.template_name[-1] == "admin/popup_response.html"
             assert (Post.objects.get(pk=post.pk).title == "改題") == (button != PENDING)
@@ -142,7 +142,7 @@ class SaveTests(PendingCase):
 
     def test_second_editor_is_told_of_a_pending_save(self):
         post = make_released("題")
-        opened = fields_of(self.client.get(url_of(post)))
+        opened = values_at(self.client, url_of(post))
         self.pended(post, title="先の題")
         for button in ({"_save_live": "1"}, PENDING):
             response = self.client.post(url_of(post), {**opened, "title": "後の題", **button})

@@ -10,7 +10,7 @@ from blog.admin.base import DeskAdmin
 from blog.admin.fields import TagsField
 from blog.editing.saving import PathTaken
 from blog.models import Author, Permalink, Post, Tag
-from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
+from tests.admin.desk import DeskCase, errors_of, url_of, values_at
 from tests.factories import (
     make_author,
     make_category,
@@ -187,7 +187,7 @@ class AddressTests(NewPostCase):
                 raise PathTaken("/2026/04/01/wanted/")
 
         post = make_post(slug="free")
-        opened = fields_of(self.client.get(url_of(post)))
+        opened = values_at(self.client, url_of(post))
         fields = {**opened, "slug": "wanted", "confirmed_path": "/2026/04/01/wanted/", "body": "大事な本文"}
         with mock.patch.object(DeskAdmin, "changeform_view", beaten):
             response = self.client.post(url_of(post), fields)
@@ -202,7 +202,7 @@ class AddressTests(NewPostCase):
                 with self.subTest(key=key, field=field):
                     rows = {"related_rows-TOTAL_FORMS": "1", field: key}
                     response = self.client.post(
-                        url_of(draft), {**fields_of(self.client.get(url_of(draft))), **rows, "body": "大事な本文"}
+                        url_of(draft), {**values_at(self.client, url_of(draft)), **rows, "body": "大事な本文"}
                     )
                     self.assertContains(response, "大事な本文")
             assert self.client.get(url_of(Post, "add"), {"category": key}).status_code == 200

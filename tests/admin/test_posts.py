@@ -14,7 +14,7 @@ from django.utils import timezone
 from blog.admin.post.related import MAX_RELATED
 from blog.editing.saving import add_alias, save_post
 from blog.models import FrontPick, Permalink, Post, RelatedPost
-from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.admin.desk import DeskCase, errors_of, save, url_of, values_at
 from tests.factories import (
     make_author,
     make_category,
@@ -174,7 +174,7 @@ class RelatedPostsTests(DeskCase):
 
     def test_more_than_a_page_can_show_are_refused_and_cost_no_more(self):
         post, others = make_post(), [make_post() for _ in range(2 * MAX_RELATED)]
-        data = {**fields_of(self.client.get(url_of(post))), "title": "改題"}
+        data = {**values_at(self.client, url_of(post)), "title": "改題"}
         few, many = [(post, "", "") for post in others], [(others[0], "", "")] * 300
         for rows in (few[: MAX_RELATED + 1], few, many):
             with CaptureQueriesContext(connection) as queries:
@@ -188,7 +188,7 @@ class RelatedPostsTests(DeskCase):
 
     def test_looking_up_many_costs_what_one_does(self):
         def cost(rows):
-            data = {**fields_of(self.client.get(url_of(make_post()))), "title": "", **related_fields(*rows)}
+            data = {**values_at(self.client, url_of(make_post())), "title": "", **related_fields(*rows)}
             url = url_of(make_post())
             with CaptureQueriesContext(connection) as queries:
                 self.client.post(url, data)
@@ -284,7 +284,7 @@ class PermissionTests(DeskCase):
             assert response["Location"].startswith(reverse("admin:login"))
 
     def test_form_is_kept_when_the_title_is_missing(self):
-        data = {**fields_of(self.client.get(url_of(Post, "add"))), "title": "", "body": "長い本文"}
+        data = {**values_at(self.client, url_of(Post, "add")), "title": "", "body": "長い本文"}
         response = self.client.post(url_of(Post, "add"), data)
         assert "title" in errors_of(response)
         self.assertContains(response, "長い本文")

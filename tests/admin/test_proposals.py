@@ -17,7 +17,7 @@ from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.editing.versions.releasing import plan_release
 from blog.models import Autosave, PlannedRelease, Post, PostRevision
-from tests.admin.desk import WriterCase, errors_of, fields_in, fields_of, url_of
+from tests.admin.desk import WriterCase, errors_of, fields_in, fields_of, url_of, values_at
 from tests.admin.test_posts import related_fields
 from tests.factories import make_draft, make_released
 
@@ -45,7 +45,7 @@ class ProposalCase(WriterCase):
     def send(self, client=None, **changes):
         """Opens the form, changes these fields and sends it without a button."""
         client = client or self.client
-        return client.post(url_of(self.post), {**fields_of(client.get(url_of(self.post))), **changes})
+        return client.post(url_of(self.post), {**values_at(client, url_of(self.post)), **changes})
 
     def propose(self, client=None, **changes):
         response = self.send(client, **changes, **PROPOSE)
@@ -113,7 +113,7 @@ class ProposingTests(ProposalCase):
 
     def test_article_of_another_writer_stays_closed(self):
         Post.objects.update(author=self.other)
-        fields = fields_of(self.chief.get(url_of(self.post)))
+        fields = values_at(self.chief, url_of(self.post))
         response = self.client.get(url_of(self.post))
         assert "変更を提案する" not in response.content.decode()
         assert self.client.post(url_of(self.post), {**fields, "title": "次の題", **PROPOSE}).status_code == 403
@@ -121,7 +121,7 @@ class ProposingTests(ProposalCase):
 
     def test_writer_whose_draft_was_published_meanwhile_keeps_the_text_and_proposes_it(self):
         self.post = make_draft("下書きの題", body=BODY, author=self.author)
-        opened = fields_of(self.client.get(url_of(self.post)))
+        opened = values_at(self.client, url_of(self.post))
         post = self.now()
         post.publish()
         save_post(post, by=self.editor)
@@ -142,7 +142,7 @@ class RefusalTests(ProposalCase):
         return Post.objects.values(*STORED).get(pk=self.post.pk)
 
     def test_other_verbs_store_nothing(self):
-        before, form = self.stored(), fields_of(self.client.get(url_of(self.post)))  # stays valid: nothing is stored
+        before, form = self.stored(), values_at(self.client, url_of(self.post))  # stays valid: nothing is stored
         at = {"publish_at_0": "2026-01-01", "publish_at_1": "09:00:00", "reason": "理由"}
         for name, status in {
             **dict.fromkeys(("", "_save", "_save_live", "_continue", "_addanother", "_submit", "_recall"), 200),
@@ -160,7 +160,7 @@ class RefusalTests(ProposalCase):
     def test_window_that_was_opened_from_a_field_brings_out_nothing_either(self):
         url = f"{url_of(self.post)}?_popup=1"
         for button in ("_save_live", "_save", "_publish"):
-            fields = fields_of(self.client.get(url))
+            fields = values_at(self.client, url)
             self.client.post(url, {**fields, "title": "勝手な題", "_popup": "1", button: "1"})
             assert (self.now().title, self.now().pending_revision) == ("公開中の題", None)
         self.client.post(url, {**fields, "title": "次の題", "_popup": "1", **PROPOSE})
@@ -194,7 +194,7 @@ class RefusalTests(ProposalCase):
 
     def test_late_proposal_takes_back_no_setting_that_an_editor_changed_before_or_after_it_began(self):
         self.propose(self.chief, slug="next", author=self.other.pk)
-        opened = fields_of(self.client.get(url_of(self.post)))
+        opened = values_at(self.client, url_of(self.post))
         self.propose(self.chief, slug="last", excerpt="編集者のリード文")
         merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
         page = self.chief.get(merge)
@@ -207,7 +207,7 @@ class RefusalTests(ProposalCase):
         for where, address in (("pending", {}), ("live", {"confirmed_path": "/2026/04/01/last/"})):
             with self.subTest(where):
                 self.propose(self.chief, slug="next", author=self.author.pk)
-                opened = fields_of(self.client.get(url_of(self.post)))
+                opened = values_at(self.client, url_of(self.post))
                 self.propose(self.chief, slug="last", author=self.other.pk, excerpt="編集者のリード文")
                 body = f"私の文（{where}）。"
                 merge = self.client.post(url_of(self.post), {**opened, "body": body, **PROPOSE})["Location"]
@@ -219,7 +219,7 @@ class RefusalTests(ProposalCase):
 
     def test_merge_of_a_writer_is_not_refused_for_an_address_of_an_editor_that_was_taken_meanwhile(self):
         self.propose(self.chief, slug="next")
-        opened = fields_of(self.client.get(url_of(self.post)))
+        opened = values_at(self.client, url_of(self.post))
         self.propose(self.chief, excerpt="編集者のリード文")
         make_released("同じ日の記事", slug="next", at=self.post.published_at)
         merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
@@ -230,7 +230,7 @@ class RefusalTests(ProposalCase):
 
     def test_proposal_over_changed_settings_that_is_sent_again_or_unchanged_is_stored_already(self):
         self.propose(self.chief, slug="next", author=self.other.pk)
-        opened = fields_of(self.client.get(url_of(self.post)))
+        opened = values_at(self.client, url_of(self.post))
         for changes in ({}, {"body": MINE}):
             fields = {**opened, **changes, **PROPOSE}
             if changes:
@@ -267,7 +267,7 @@ class RefusalTests(ProposalCase):
         assert (self.waiting("title"), self.now().pending_revision.kind) == ("公開中の題", Kind.RESTORED)
 
     def test_late_edit_is_merged_into_the_proposal_only(self):
-        opened = fields_of(self.client.get(url_of(self.post)))
+        opened = values_at(self.client, url_of(self.post))
         self.send(self.chief, body=BODY.replace("一", "壱"), _save_live="1")
         merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
         page = self.client.get(merge)
@@ -333,7 +333,7 @@ class PlanTests(ProposalCase):
     def setUp(self):
         super().setUp()
         self.propose(title="次の題")
-        self.opened = fields_of(self.client.get(url_of(self.post)))
+        self.opened = values_at(self.client, url_of(self.post))
         self.planned = self.plan()
 
     def test_writer_waits_while_a_release_is_planned_and_is_told_why(self):

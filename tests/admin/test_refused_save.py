@@ -9,7 +9,7 @@ from django.utils import timezone
 from blog.editing import permissions
 from blog.editing.saving import delete_posts, save_post
 from blog.models import Page, Post, PostRevision
-from tests.admin.desk import DeskCase, fields_of, save, url_of
+from tests.admin.desk import DeskCase, save, url_of, values_at
 from tests.factories import make_author, make_draft, make_post, make_user
 
 pytestmark = pytest.mark.sqlite
@@ -30,7 +30,7 @@ class WriterTests(TestCase):
     def setUp(self):
         self.client.force_login(self.writer)
         self.post = make_draft("題", body="元の文。\n", author=self.author)
-        self.opened = fields_of(self.client.get(url_of(self.post)))
+        self.opened = values_at(self.client, url_of(self.post))
 
     def move(self, status):
         """Saves the post as somebody else does meanwhile."""
@@ -100,7 +100,7 @@ class EditorTests(DeskCase):
     def test_editor_whose_article_was_deleted_meanwhile_gets_the_text_back(self):
         post = make_draft("題")
         url = url_of(post)
-        opened = fields_of(self.client.get(url))
+        opened = values_at(self.client, url)
         delete_posts([post])
         response = self.client.post(url, {**opened, **MINE})
         self.assertContains(response, "削除されたか", status_code=404)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Author, Post, Tag
-from tests.admin.desk import WriterCase, fields_of, save, url_of
+from tests.admin.desk import WriterCase, save, url_of, values_at
 from tests.admin.test_posts import related_fields
 from tests.factories import (
     make_author,
@@ -137,7 +137,7 @@ def proposes(client, post, fields):
 def chooses_as_pillar(client, author, post):
     """Whether the user can choose the article as the pillar of another one, by its key."""
     mine = make_draft(author=author)
-    response = client.post(url_of(mine), {**fields_of(client.get(url_of(mine))), "pillar": post.pk})
+    response = client.post(url_of(mine), {**values_at(client, url_of(mine)), "pillar": post.pk})
     if response.status_code == 200:
         assert post.title not in response.content.decode()
     return int(Post.objects.get(pk=mine.pk).pillar_id == post.pk)
@@ -145,11 +145,11 @@ def chooses_as_pillar(client, author, post):
 
 def takes_the_url_name(client, own, post):
     """Whether a new article cannot have the URL name of the article, which tells that there is one."""
-    form, name = client.get(url_of(Post, "add")), f"himitsu-{letter_of(post)}"
-    if form.status_code != 200:
+    form, name = values_at(client, url_of(Post, "add")), f"himitsu-{letter_of(post)}"
+    if not form:
         return 0
     new = {"title": f"Himitsu {letter_of(post)}", "category": post.category_id, "author": own.pk}
-    assert client.post(url_of(Post, "add"), {**fields_of(form), **new}).status_code == 302
+    assert client.post(url_of(Post, "add"), {**form, **new}).status_code == 302
     made = Post.objects.latest("pk")
     made.delete()
     assert made.slug in (name, f"{name}-2")
@@ -224,7 +224,7 @@ def test_editor_chooses_any_article_as_a_pillar(db, client):
 def surfaces(client, chief, authors, case, post, told):
     make, author = STATES[case[1]], authors[case[0]]
     tag, live = Tag.objects.get(name=TAG + letter_of(post)), make(author=author)
-    fields = fields_of(chief.get(url_of(post)))
+    fields = values_at(chief, url_of(post))
     return {
         **{surface: int(post.title in told[surface]) for surface in ("list", "search", "completion")},
         **{surface: int(tag.name in told[surface]) for surface in ("tag list", "tag search")},
@@ -235,7 +235,7 @@ def surfaces(client, chief, authors, case, post, told):
         "history": shown(client, url_of(post, "history"), post),
         "pillar": chooses_as_pillar(client, authors["own"], post),
         "save": saves(client, post, fields),
-        "propose": proposes(client, live, fields_of(chief.get(url_of(live)))),
+        "propose": proposes(client, live, values_at(chief, url_of(live))),
         "delete": deletes(client, make(author=author), bulk=False),
         "bulk delete": deletes(client, make(author=author), bulk=True),
     }

@@ -6,7 +6,7 @@ from django.test import Client
 from blog.admin.room.places import NOTHING
 from blog.editing.permissions import WRITER
 from blog.models import Page, Post
-from tests.admin.desk import DeskCase, fields_of, save, url_of
+from tests.admin.desk import DeskCase, save, url_of, values_at
 from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_scheduled, make_user
 
 
@@ -38,7 +38,7 @@ class RoomTests(DeskCase):
 
     def test_rows_are_counted(self):
         post = make_post()
-        fields = fields_of(self.client.get(url_of(post)))
+        fields = values_at(self.client, url_of(post))
         rows = {"related_rows-TOTAL_FORMS": "1", "related_rows-0-target": make_post().pk, "related_rows-0-reason": ""}
         self.client.post(url_of(post), fields | rows | {"_save_live": "1"})
         ((_, holds, is_open),) = self.room(post).related

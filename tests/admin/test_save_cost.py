@@ -14,7 +14,7 @@ from blog.editing.saving import save_post
 from blog.models import Post
 from blog.models.post.rendering import render_body
 from blog.text.markdown import RenderedMarkdown
-from tests.admin.desk import fields_of, url_of
+from tests.admin.desk import url_of, values_at
 from tests.factories import make_author, make_draft, make_post, make_user
 
 MAKERS = {"_save": make_draft, "_publish": make_draft, "_save_live": make_post}
@@ -36,7 +36,7 @@ def save_of(client: Client, post: Post, button: str, **changes: Any) -> list[str
     """The queries of a save that changes the body."""
     for model in (Post, User):
         ContentType.objects.get_for_model(model)  # a process asks for each once
-    sent = fields_of(client.get(url_of(post))) | {"body": "別の本文です。", button: "1"} | changes
+    sent = values_at(client, url_of(post)) | {"body": "別の本文です。", button: "1"} | changes
     with CaptureQueriesContext(connection) as queries:
         response = client.post(url_of(post), sent)
     assert response.status_code == 302

@@ -15,7 +15,7 @@ from django.urls import reverse
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import lock, save_post
 from blog.models import Autosave, FrontPick, Post, PostRevision, Tag
-from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
+from tests.admin.desk import DeskCase, errors_of, fields_of, url_of, values_at
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_scheduled, make_user
 from tests.patience import PATIENCE
@@ -39,7 +39,7 @@ class SentAgainCase(DeskCase):
         """The add form as it is sent."""
         texts = {"title": "題", "excerpt": "リード文です。", "body": "本文。\r\n"}
         about = {"category": make_category().pk, "author": self.author.pk}
-        return {**fields_of(self.client.get(ADD)), **texts, **about, **typed}
+        return {**values_at(self.client, ADD), **texts, **about, **typed}
 
     def send(self, url: str, data: dict[str, Any], times: int = 3) -> list[Any]:
         answers = [self.client.post(url, data) for _ in range(times)]
@@ -104,7 +104,7 @@ class AddFormTests(SentAgainCase):
         post = make_draft("題", author=self.author)
         for user in (self.writer, self.editor):
             self.client.force_login(user)
-            typed = {**fields_of(self.client.get(url_of(post))), "body": "大事な文。\r\n", "_saveasnew": "1"}
+            typed = {**values_at(self.client, url_of(post)), "body": "大事な文。\r\n", "_saveasnew": "1"}
             for answer in self.send(url_of(post), typed):
                 self.assertContains(answer, "大事な文。", status_code=403)
             assert [answer.status_code for answer in self.send(ADD, self.new(_saveasnew="1"))] == [403] * 3
@@ -192,7 +192,7 @@ class ChangeFormTests(SentAgainCase):
                 do_queued_tasks()
                 mail.outbox.clear()
                 post = make("題", author=self.author)
-                data = {**fields_of(self.client.get(url_of(post))), "title": "改めた題", "tag_names": "甲", **button}
+                data = {**values_at(self.client, url_of(post)), "title": "改めた題", "tag_names": "甲", **button}
                 first, *again = self.send(url_of(post), data)
                 assert first.status_code == 302
                 assert [answer["Location"] for answer in again] == [url_of(post)] * 2
@@ -205,7 +205,7 @@ class ChangeFormTests(SentAgainCase):
     def test_writer_who_submits_twice_is_told_that_it_is_submitted(self):
         self.client.force_login(self.writer)
         post = make_draft("題", author=self.author)
-        data = {**fields_of(self.client.get(url_of(post))), "title": "改めた題", "_submit": "1"}
+        data = {**values_at(self.client, url_of(post)), "title": "改めた題", "_submit": "1"}
         _, again = self.send(url_of(post), data, times=2)
         assert again["Location"] == url_of(post)
         self.assertContains(self.client.get(url_of(post)), f"{ALREADY}（確認待ち）")
@@ -215,7 +215,7 @@ class ChangeFormTests(SentAgainCase):
 
     def test_same_change_of_two_editors_is_no_conflict(self):
         post = make_draft("題")
-        data = {**fields_of(self.client.get(url_of(post))), "title": "改めた題"}
+        data = {**values_at(self.client, url_of(post)), "title": "改めた題"}
         self.client.post(url_of(post), data)
         self.client.force_login(make_user("other", role=EDITOR))
         assert self.client.post(url_of(post), data)["Location"] == url_of(post)
@@ -223,9 +223,9 @@ class ChangeFormTests(SentAgainCase):
 
     def test_what_waits_is_not_taken_for_what_readers_see(self):
         post = make_post("題")
-        data = {**fields_of(self.client.get(url_of(post))), "title": "次の題"}
+        data = {**values_at(self.client, url_of(post)), "title": "次の題"}
         self.client.post(url_of(post), {**data, "_save_pending": "1"})
-        fresh = fields_of(self.client.get(url_of(post)))
+        fresh = values_at(self.client, url_of(post))
         self.client.post(url_of(post), {**fresh, "_save_live": "1"})
         assert Post.objects.get().title == "次の題"
 
@@ -235,7 +235,7 @@ class ChangeFormTests(SentAgainCase):
             ({"_schedule": "1", **AT_A_TIME}, make_draft, {"publish_at_0": "2099-02-02"}),
         ):
             post = make("題")
-            data = {**fields_of(self.client.get(url_of(post))), **button}
+            data = {**values_at(self.client, url_of(post)), **button}
             self.client.post(url_of(post), data)
             answer = self.client.post(url_of(post), {**data, **changes})
             self.assertContains(answer, "できません")
@@ -284,7 +284,7 @@ class OtherFormsTests(SentAgainCase):
         ):
             with self.subTest(model):
                 url = reverse(f"admin:blog_{model}_add")
-                first, again = self.send(url, {**fields_of(self.client.get(url)), **fields}, times=2)
+                first, again = self.send(url, {**values_at(self.client, url), **fields}, times=2)
                 assert (first.status_code, again.status_code) == (302, 200)
                 assert again.context["adminform"].form.errors
 
@@ -313,7 +313,7 @@ class AtOnceTests(TransactionTestCase):
             return list(threads.map(press, self.clients))
 
     def test_add_form_that_comes_three_times_at_once_makes_one_article(self):
-        opened = fields_of(self.clients[0].get(ADD))
+        opened = values_at(self.clients[0], ADD)
         texts = {"title": "題", "slug": "dai", "excerpt": "リード文です。", "body": "本文です。"}
         answers = self.answers(ADD, {**opened, **texts, **self.about, "_publish": "1"})
         assert [answer.status_code for answer in answers] == [302] * 3
@@ -324,7 +324,7 @@ class AtOnceTests(TransactionTestCase):
     def test_change_form_that_is_sent_again_while_the_first_is_saved_is_no_conflict(self):
         post = make_draft("題")
         url = url_of(post)
-        data = {**fields_of(self.clients[0].get(url)), "title": "改めた題", "_publish": "1"}
+        data = {**values_at(self.clients[0], url), "title": "改めた題", "_publish": "1"}
 
         def send_again():
             try:

@@ -20,7 +20,7 @@ from blog.editing.renaming import merge_tags
 from blog.editing.saving import delete_posts, lock, save_post
 from blog.models import Image, Permalink, Post, PreviewLink, Tag
 from blog.pictures.stored_files import delete_images
-from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
+from tests.admin.desk import DeskCase, errors_of, url_of, values_at
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_scheduled, make_user
 from tests.patience import PATIENCE
@@ -110,7 +110,7 @@ class SimultaneousChangesTests(TransactionTestCase):
         self.assertNotContains(answer, "秘密")
 
     def test_text_of_a_writer_whose_draft_is_published_meanwhile_comes_back_and_is_not_stored(self):
-        opened = fields_of(self.client.get(url_of(self.post)))
+        opened = values_at(self.client, url_of(self.post))
         typed = {**opened, "body": "書きかけの文。\r\n"}
         answer = self.answer_after(lambda: publish(self.post), lambda: self.client.post(url_of(self.post), typed))
         assert PROPOSE_ONLY in errors_of(answer)["__all__"]
@@ -149,7 +149,7 @@ class SimultaneousChangesTests(TransactionTestCase):
         assert not PreviewLink.objects.get().revoked_at
 
     def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_comes_back(self):
-        opened = fields_of(self.client.get(url_of(self.post)))
+        opened = values_at(self.client, url_of(self.post))
         typed = {**opened, "body": "書きかけの文。\r\n"}
         answer = self.answer_after(
             lambda: delete_posts([self.post]), lambda: self.client.post(url_of(self.post), typed)
@@ -166,7 +166,7 @@ class SimultaneousChangesTests(TransactionTestCase):
     def test_tag_that_is_merged_meanwhile_does_not_come_back(self):
         self.log_in_editor()
         gone, into = Tag.objects.create(name="甲"), Tag.objects.create(name="乙")
-        renamed = {**fields_of(self.client.get(url_of(gone))), "name": "丙"}
+        renamed = {**values_at(self.client, url_of(gone)), "name": "丙"}
         answer = self.answer_after(
             lambda: merge_tags([gone], into), lambda: self.client.post(url_of(gone), renamed, follow=True)
         )
@@ -222,7 +222,7 @@ class SimultaneousChangesTests(TransactionTestCase):
     def test_author_whose_picture_is_deleted_meanwhile_is_told(self):
         self.log_in_editor()
         image, byline = make_image(), make_author("別の人", "other")
-        typed = {**fields_of(self.client.get(url_of(byline))), "avatar": image.pk, "bio": "書いた紹介。"}
+        typed = {**values_at(self.client, url_of(byline)), "avatar": image.pk, "bio": "書いた紹介。"}
 
         def delete_picture():
             hold_uses_of_pictures()

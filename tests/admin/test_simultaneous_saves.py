@@ -9,7 +9,7 @@ from django.test import Client, TransactionTestCase
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import hold
 from blog.models import Post
-from tests.admin.desk import fields_of, url_of
+from tests.admin.desk import url_of, values_at
 from tests.factories import make_draft, make_user
 from tests.patience import PATIENCE
 
@@ -26,7 +26,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         for client in clients:
             client.force_login(user)
         url, all_asked, waited = url_of(post), Barrier(EDITORS), local()
-        opened = fields_of(clients[0].get(url))
+        opened = values_at(clients[0], url)
 
         def hold_once_all_have_asked(*args, **kwargs):
             if not hasattr(waited, "once"):

@@ -9,7 +9,7 @@ from django_otp.oath import TOTP
 from blog.admin.account import second_factor
 from blog.admin.user import OUT_OF_REACH
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
-from tests.admin.desk import fields_of
+from tests.admin.desk import values_at
 from tests.factories import make_image, make_user
 
 pytestmark = pytest.mark.sqlite
@@ -32,7 +32,7 @@ class UserTests(TestCase):
         self.client.force_login(self.keeper)
 
     def changed(self, user, **changes):
-        data = {**fields_of(self.client.get(url_of(user))), **changes}
+        data = {**values_at(self.client, url_of(user)), **changes}
         return self.client.post(url_of(user), data)
 
     @pytest.mark.postgresql
@@ -196,7 +196,7 @@ class UserTests(TestCase):
         assert self.changed(user, email="tanaka@example.jp").status_code == 302
         assert [*user.user_permissions.all()] == [right]
         url = reverse("admin:auth_group_change", args=[role.pk])
-        data = {**fields_of(self.client.get(url)), "name": "人事部"}
+        data = {**values_at(self.client, url), "name": "人事部"}
         assert self.client.post(url, data).status_code == 302
         assert [*role.permissions.all()] == [right]
 

@@ -14,7 +14,7 @@ from blog.admin.post import post_admin as admin_of_posts
 from blog.admin.post.workflow import STEPS
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Permalink, Post
-from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.admin.desk import DeskCase, errors_of, save, url_of, values_at
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -76,9 +76,9 @@ AFTER = {
 }
 
 
-def opened(client, model_or_post):
+def form_of(model_or_post):
     is_new = isinstance(model_or_post, type) or model_or_post.pk is None
-    return client.get(url_of(Post if is_new else model_or_post, "add" if is_new else "change"))
+    return url_of(Post if is_new else model_or_post, "add" if is_new else "change")
 
 
 def buttons(response):
@@ -98,14 +98,14 @@ def test_everybody_is_offered_the_steps_of_their_role_and_can_take_no_other(who,
     expected = OFFERED[who][state]
 
     post = MAKERS[state](author=author)
-    response = opened(client, post)
+    response = client.get(form_of(post))
     assert (buttons(response) if response.status_code == 200 else NONE) == expected
 
     form = None
     for step in STEPS:
         if form is None:  # the first one, or the last one was saved
             post = MAKERS[state](author=author)
-            form = fields_of(opened(chief, post))
+            form = values_at(chief, form_of(post))
         before = post.state
         fields = {**form, **(SCHEDULE if step.name == "schedule" else {})}
         if step.is_apart and state == "new":
@@ -213,7 +213,7 @@ class StepTests(DeskCase):
 
     def test_form_in_an_opened_window_saves_and_takes_no_step(self):
         post = make_in_review()
-        opened = fields_of(self.client.get(url_of(post) + "?_popup=1"))
+        opened = values_at(self.client, url_of(post) + "?_popup=1")
         self.client.post(url_of(post), {**opened, "title": "改題", "_popup": "1", "_publish": "1"})
         post.refresh_from_db()
         assert (post.title, post.state) == ("改題", Post.State.IN_REVIEW)
@@ -237,15 +237,13 @@ class StepTests(DeskCase):
     @pytest.mark.postgresql
     def test_step_is_said_and_stands_in_the_history(self):
         post = make_draft("題")
-        response = self.client.post(
-            url_of(post), {**fields_of(self.client.get(url_of(post))), "_submit": "1"}, follow=True
-        )
+        response = self.client.post(url_of(post), {**values_at(self.client, url_of(post)), "_submit": "1"}, follow=True)
         self.assertContains(response, "「題」を確認に出しました。")
         assert LogEntry.objects.first().change_message == "確認に出しました。"
 
     def test_somebody_elses_save_in_between_stops_the_step(self):
         post = make_draft()
-        fields = fields_of(self.client.get(url_of(post)))
+        fields = values_at(self.client, url_of(post))
         self.saved(post, body="先の編集")
         response = self.client.post(url_of(post), {**fields, "_publish": "1"})
         self.assertRedirects(response, url_of(post), fetch_redirect_response=False)
@@ -298,7 +296,7 @@ class ScheduleTests(DeskCase):
     def test_article_that_became_public_while_its_form_was_open_does_not_go_live_by_a_plain_save(self):
         with time_machine.travel("2026-05-01T00:00:00Z", tick=False) as clock:
             post = make_scheduled(after=timedelta(minutes=1), body="元の文。\n")
-            opened = fields_of(self.client.get(url_of(post)))
+            opened = values_at(self.client, url_of(post))
             clock.shift(timedelta(minutes=2))
             for button in ("_save", "_continue"):
                 response = self.client.post(url_of(post), {**opened, "body": "書きかけ", button: "1"})
@@ -314,7 +312,7 @@ class ScheduleTests(DeskCase):
         for place, name in ((Post, "clean"), (admin_of_posts, "save_post")):
             with self.subTest(name), time_machine.travel("2026-05-01T00:00:00Z", tick=False) as clock:
                 post = make_scheduled(after=timedelta(minutes=1), body="元の文。\n")
-                opened = fields_of(self.client.get(url_of(post)))
+                opened = values_at(self.client, url_of(post))
                 moved = {**opened, "body": "直した文。", "publish_at_0": "2026-05-02", "_save": "1"}
                 on_time = getattr(place, name)
 

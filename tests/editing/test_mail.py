@@ -8,7 +8,7 @@ from django.test import TestCase
 from blog.editing import mail
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Post, QueuedTask
-from tests.admin.desk import fields_of, save, url_of
+from tests.admin.desk import save, url_of, values_at
 from tests.factories import make_author, make_draft, make_in_review, make_scheduled, make_user
 from tests.queue import do_queued_tasks, try_queued_tasks
 
@@ -39,7 +39,7 @@ class NoticeTests(TestCase):
 
     def press(self, user, post, **fields):
         self.client.force_login(user)
-        data = {**fields_of(self.client.get(url_of(post))), **fields}
+        data = {**values_at(self.client, url_of(post)), **fields}
         assert self.client.post(url_of(post), data).status_code == 302
         do_queued_tasks()
         return django_mail.outbox
@@ -91,7 +91,7 @@ class NoticeTests(TestCase):
     def test_refused_form_tells_nobody(self):
         self.client.force_login(self.editor)
         post = make_in_review(author=self.author)
-        self.client.post(url_of(post), {**fields_of(self.client.get(url_of(post))), "_return": "1"})
+        self.client.post(url_of(post), {**values_at(self.client, url_of(post)), "_return": "1"})
         do_queued_tasks()
         assert django_mail.outbox == []
 
