@@ -7,11 +7,11 @@ import pytest
 from tests.drill import clocks
 from tests.factories import make_post
 
-# PostgreSQL compares and truncates times in the tests of queries, models and visibility.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 EDGE = datetime.fromisoformat(clocks.EDGES[4]).replace(tzinfo=clocks.TOKYO)
 
 
+@pytest.mark.postgresql  # which compares and truncates times in its own way
 def test_articles_appear_at_the_second_of_tokyo_and_on_its_day():
     tally = clocks.drill()
     assert tally.is_clean, str(tally)
