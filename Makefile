@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer."; exit 1; }; \
 	exec $(PYTHON) scripts/bootstrap.py
+TOOLS = tests/bench tests/deploy tests/drill tests/scripts
 TEMPLATES = --target-version 5.2 $(shell find templates -name '*.html' -o -name '*.xml')
 # The settings of a site on the open web, whatever `.env` says.
 DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABASE_URL=sqlite://:memory: \
@@ -11,8 +12,8 @@ DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABAS
 HADOLINT = --no-color --ignore DL3008 --ignore DL3066
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test coverage fuzz validate lighthouse screenshots bench bench-scale drill \
-	audit lint format lock
+.PHONY: help run dev superuser manage test test-tools coverage fuzz validate lighthouse screenshots bench bench-scale \
+	drill audit lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -29,8 +30,11 @@ superuser: ## Create an editor who may do everything
 manage: ## Run a command of manage.py on the site of `make run` (ARGS="import_jekyll PATH")
 	@$(BOOTSTRAP) -m scripts.start manage $(ARGS)
 
-test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
-	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)
+test: ## Test the site on SQLite and PostgreSQL (ARGS="tests/wire -k feed" narrows it)
+	@$(BOOTSTRAP) --dev -m scripts.run_tests $(or $(ARGS),$(TOOLS:%=--ignore=%))
+
+test-tools: ## Test what builds, measures, drills and deploys the site, and reports on its tests
+	@$(BOOTSTRAP) --dev -m scripts.run_tests $(TOOLS)
 
 # Traced line by line, code costs many times as much, so costs are not compared.
 coverage: ## Name the lines that no test runs, but for the browser; fails below the floor (ARGS="tests/wire" has none)

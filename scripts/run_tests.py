@@ -1,4 +1,4 @@
-"""Runs the whole suite on SQLite, and the tests that reach the database also on a real PostgreSQL.
+"""Runs tests on SQLite, and those that reach the database also on a real PostgreSQL.
 
 Both run at once, since a test that waits for a server or a browser leaves a core idle. The output of the run on
 PostgreSQL is shown after that of SQLite. Arguments go to pytest, as in `tests/views -k feed`.
@@ -69,7 +69,7 @@ def run(url: str) -> list[int]:
         # Sites are made once for both, each on a SQLite of its own.
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-sites-"))
         made = {"MADE_SITES": folder}
-        if not sys.argv[1:]:  # a few tests do not want all of it
+        if all(argument.startswith("-") for argument in sys.argv[1:]):  # a few tests do not want all of it
             warm_up(Path(folder))
         if url:
             log = stack.enter_context(tempfile.TemporaryFile("w+"))

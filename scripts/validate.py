@@ -1,7 +1,7 @@
 """Checks HTML, feeds, sitemaps and structured data of every kind of page against their standards.
 
-What needs Java (the W3C's checker of HTML, from npm, and jing) or newsboat runs here only; the rest is part of the
-whole suite too.
+What needs Java (the W3C's checker of HTML, from npm, and jing) or newsboat runs here only; the rest is part of
+`make test` too.
 """
 
 import sys
