@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -134,24 +135,23 @@ def proposes(client, post, fields):
     return int(waiting is not None and waiting.snapshot["body"] == "次の本文")
 
 
-def chooses_as_pillar(client, author, post):
-    """Whether the user can choose the article as the pillar of another one, by its key."""
-    mine = make_draft(author=author)
-    response = client.post(url_of(mine), {**values_at(client, url_of(mine)), "pillar": post.pk})
+def chooses_as_pillar(client, mine, form, post):
+    """Whether the user can choose the article as the pillar of their own, by its key."""
+    response = client.post(url_of(mine), {**form, "pillar": post.pk})
     if response.status_code == 200:
         assert post.title not in response.content.decode()
     return int(Post.objects.get(pk=mine.pk).pillar_id == post.pk)
 
 
-def takes_the_url_name(client, own, post):
+def takes_the_url_name(client, own, form, post):
     """Whether a new article cannot have the URL name of the article, which tells that there is one."""
-    form, name = values_at(client, url_of(Post, "add")), f"himitsu-{letter_of(post)}"
     if not form:
         return 0
+    name = f"himitsu-{letter_of(post)}"
     new = {"title": f"Himitsu {letter_of(post)}", "category": post.category_id, "author": own.pk}
     assert client.post(url_of(Post, "add"), {**form, **new}).status_code == 302
     made = Post.objects.latest("pk")
-    made.delete()
+    assert made != post
     assert made.slug in (name, f"{name}-2")
     return int(made.slug == f"{name}-2")
 
@@ -199,11 +199,10 @@ def test_matrix(who):
         named = {"slug": f"himitsu-{letter}", "tags": [TAG + letter]}
         posts[whose, state] = STATES[state](TITLE + letter, body=f"{TEXT}{letter}。", author=authors[whose], **named)
     told = asked_together(client)
-    found = {
-        (whose, state): surfaces(client, chief, authors, (whose, state), post, told)
-        for (whose, state), post in posts.items()
-    }
-    assert found == {(whose, state): expected(who, whose, state) for whose, state in posts}
+    mine = make_draft(author=authors["own"])
+    own = (mine, values_at(client, url_of(mine)), values_at(client, url_of(Post, "add")))
+    found = {case: surfaces(client, post, told) | changes(client, chief, own, post) for case, post in posts.items()}
+    assert found == {case: expected(who, *case) for case in posts}
 
 
 @pytest.mark.postgresql
@@ -218,27 +217,42 @@ def test_tag_is_not_shown_to_staff_without_a_role(db, client):
 def test_editor_chooses_any_article_as_a_pillar(db, client):
     """As in the matrix, which asks it on SQLite alone: an editor's choice has no condition."""
     client.force_login(USERS["editor"]())
-    assert chooses_as_pillar(client, make_author("署名", "own"), make_draft(author=make_author("別の署名", "other")))
+    mine, other = make_draft(author=make_author("署名", "own")), make_draft(author=make_author("別の署名", "other"))
+    assert chooses_as_pillar(client, mine, values_at(client, url_of(mine)), other)
 
 
-def surfaces(client, chief, authors, case, post, told):
-    make, author = STATES[case[1]], authors[case[0]]
-    tag, live = Tag.objects.get(name=TAG + letter_of(post)), make(author=author)
-    fields = values_at(chief, url_of(post))
+def surfaces(client, post, told):
+    """What the user sees of the article."""
+    tag = Tag.objects.get(name=TAG + letter_of(post))
     return {
         **{surface: int(post.title in told[surface]) for surface in ("list", "search", "completion")},
         **{surface: int(tag.name in told[surface]) for surface in ("tag list", "tag search")},
-        "slug": takes_the_url_name(client, authors["own"], post),
         "tag": suggests(client, tag.name),
         "tag page": int(client.get(url_of(tag)).status_code == 200),
         "open": opened(client, post),
         "history": shown(client, url_of(post, "history"), post),
-        "pillar": chooses_as_pillar(client, authors["own"], post),
-        "save": saves(client, post, fields),
-        "propose": proposes(client, live, values_at(chief, url_of(live))),
-        "delete": deletes(client, make(author=author), bulk=False),
-        "bulk delete": deletes(client, make(author=author), bulk=True),
     }
+
+
+def changes(client, chief, own, post):
+    """What the user can do about the article with an article of their own, its form and that of a new one."""
+    (mine, mine_form, new_form), form = own, values_at(chief, url_of(post))
+    return {
+        "slug": undone(takes_the_url_name, client, mine.author, new_form, post),
+        "pillar": undone(chooses_as_pillar, client, mine, mine_form, post),
+        "save": undone(saves, client, post, form),
+        "propose": undone(proposes, client, post, form),
+        "delete": undone(deletes, client, post, bulk=False),
+        "bulk delete": undone(deletes, client, post, bulk=True),
+    }
+
+
+def undone(attempt, *args, **options):
+    """Whether the attempt succeeds; it is undone, so that the next one meets the same articles."""
+    with transaction.atomic():
+        succeeded = attempt(*args, **options)
+        transaction.set_rollback(True)
+    return succeeded
 
 
 # --- surfaces without an article ---
