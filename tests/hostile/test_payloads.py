@@ -13,15 +13,14 @@ from PIL import Image as PILImage
 from blog.jekyll.importing.importer import import_jekyll
 from blog.models import Image, Post
 from blog.pictures.cards.drawing import draw_card, paint_card
-from blog.search.query import parse
 from blog.text.markdown import render_markdown
 from blog.views.search.results import SearchView
 from tests.hostile.attacked import clean, make_attacked
 from tests.hostile.filled import joined
 from tests.hostile.payloads import PAYLOADS
+from tests.hostile.questions import REFUSED, SEARCHED, questions
 from tests.hostile.running import Running
 
-SEARCHED = [payload for payload in PAYLOADS if "\0" not in payload]
 AT_ONCE = 8  # payloads in an article
 ATOM, CONTENT = "{http://www.w3.org/2005/Atom}", "{http://purl.org/rss/1.0/modules/content/}encoded"
 
@@ -77,18 +76,18 @@ class EveryPathTests(TestCase):
 
     @pytest.mark.sqlite
     def test_pages_of_searches_for_every_payload(self):
-        for question in questions():
+        for question in questions(AT_ONCE):
             self.page("/search/", q=question)
 
     @pytest.mark.postgresql
     def test_searches_for_every_payload_are_answered(self):
         """The view asks all that it asks of the database; its page is not rendered."""
-        for question in questions():
+        for question in questions(AT_ONCE):
             response = SearchView.as_view()(RequestFactory().get("/search/", {"q": question}))
             assert (response.status_code, response.is_rendered) == (200, False)
 
     def test_search_for_what_has_a_nul_is_refused(self):
-        for payload in set(PAYLOADS) - set(SEARCHED):
+        for payload in REFUSED:
             refused = Client().get("/search/", {"q": payload})
             assert (refused.status_code, Running(refused.text).found) == (400, [])
 
@@ -123,26 +122,6 @@ class EveryPathTests(TestCase):
         for path in shown:
             page = editor.get(path).content.decode()
             assert [found for found in Running(page).found if "hit" in found] == [], path
-
-
-def questions() -> list[str]:
-    """All payloads as questions. Those of an article share one where it is read as the terms of each."""
-    asked: list[str] = []
-    for at in range(0, len(PAYLOADS), AT_ONCE):
-        together: list[str] = []
-        for payload in (payload for payload in PAYLOADS[at : at + AT_ONCE] if payload in SEARCHED):
-            if together and is_read_as_both(f"{together[-1]} {payload}", together[-1], payload):
-                together[-1] += f" {payload}"
-            else:
-                together.append(payload)
-        asked += together
-    return asked
-
-
-def is_read_as_both(question: str, *parts: str) -> bool:
-    """A question without a term that excludes: what is wanted beside it would not be found."""
-    read, apart = parse(question), [term for part in parts for term in parse(part).terms]
-    return not read.is_cut and not read.unwanted and {*read.terms} == {*apart}
 
 
 def test_cards_are_drawn_and_are_only_pixels():
