@@ -32,21 +32,14 @@ BROKEN = r"""list => [...list.querySelectorAll("tbody :is(th, td)")].filter(cell
 }).map(cell => cell.innerText)"""
 
 
-def test_headings_of_related_articles_stand_over_their_fields(at_desk):
-    desk = at_desk("layout")
-    page = desk.open(desk.own_article)
-    desk.unfold("関連記事")
-    page.locator("#related-group, .inline-group").locator(".add-row a").first.click()
-    off = page.locator(".inline-group table").first.evaluate(OFF)
-    assert len(off) == 4
-    assert max(off) <= 1
-
-
-def test_related_article_is_chosen_in_a_field_that_shows_its_title(at_desk):
+def test_related_article_is_chosen_under_its_heading_in_a_field_that_shows_its_title(at_desk):
     desk = at_desk("layout")
     page = desk.open(desk.own_article)
     desk.unfold("関連記事")
     page.locator(".inline-group .add-row a").first.click()
+    off = page.locator(".inline-group table").first.evaluate(OFF)
+    assert len(off) == 4
+    assert max(off) <= 1
     row = page.locator(".inline-group tr.form-row:not(.empty-form)").first
     for width, least in ((1280, 400), (1024, 400), (768, 400), (390, 250), (320, 180)):
         desk.tab.resize(width)
@@ -154,8 +147,8 @@ def test_phone_shows_the_button_below_the_texts_of_a_picture(looking_desk):
     expect(page.get_by_role("button", name="本文に入れる")).to_be_in_viewport(ratio=1)
 
 
-def test_code_that_is_only_looked_at_keeps_its_indentation(at_desk):
-    desk = at_desk("typist")
+def test_code_that_is_only_looked_at_keeps_its_indentation(looking_desk):
+    desk = looking_desk("typist")
     desk.open("/admin/blog/post/?q=巻頭の記事")
     shown = follow(desk, "長い題名", within="#result_list").locator(".field-body .readonly").inner_text()
     assert "if 値:\n    return 値\n\treturn 0" in shown
@@ -379,12 +372,12 @@ def test_buttons_of_a_preview_link_stand_apart(at_desk):
     assert first["x"] + first["width"] + 6 < second["x"]
 
 
-def test_bar_of_a_phone_is_there_for_its_buttons_which_look_like_buttons(at_desk):
-    desk = at_desk("layout", width=390)
+def test_bar_of_a_phone_is_there_for_its_buttons_which_look_like_buttons(looking_desk):
+    desk = looking_desk(width=390)
     page = desk.open(ADD)
     colour = "button => getComputedStyle(button).backgroundColor"
     assert page.locator(".room-steps__summary").evaluate(colour) == page.locator("[name=_continue]").evaluate(colour)
     article = desk.own_article
-    reader = at_desk("typist", width=390)
+    reader = looking_desk("typist", width=390)
     reader.open(article)
     expect(reader.page.locator("[data-room-bar]")).to_be_hidden()

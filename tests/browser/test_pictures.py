@@ -39,8 +39,7 @@ def test_lead_picture_comes_first_and_one_far_below_only_when_it_is_near(tab, se
     assert tab.page.locator(".prose figcaption").inner_text() == "本文の写真。 撮影者"
 
 
-@pytest.mark.parametrize(("theme", "colour"), [("light", [184, 50, 26]), ("dark", [217, 73, 45])])
-def test_icon_of_the_tab_follows_the_theme_of_the_device(make_context, serve, theme, colour):
+def test_icon_of_the_tab_follows_the_theme_of_the_device(looking_tab, serve):
     drawn = """async link => {
       const icon = new Image(), pen = document.createElement("canvas").getContext("2d");
       icon.src = link.href;
@@ -48,14 +47,14 @@ def test_icon_of_the_tab_follows_the_theme_of_the_device(make_context, serve, th
       pen.drawImage(icon, 0, 0, 32, 32);
       return [...pen.getImageData(1, 1, 1, 1).data].slice(0, 3);
     }"""
-    with make_context(theme=theme) as context:
-        tab = Tab(context)
-        tab.open(serve("full"), "/")
-        assert tab.page.locator("link[type='image/svg+xml']").evaluate(drawn) == colour
+    for theme, colour in (("light", [184, 50, 26]), ("dark", [217, 73, 45])):
+        looking_tab.page.emulate_media(color_scheme=theme)
+        looking_tab.open(serve("full"), "/")
+        assert looking_tab.page.locator("link[type='image/svg+xml']").evaluate(drawn) == colour, theme
 
 
-def test_browser_can_read_the_manifest(tab, serve):
-    tab.open(serve("full"), "/")
-    answer = tab.page.context.new_cdp_session(tab.page).send("Page.getAppManifest")
+def test_browser_can_read_the_manifest(looking_tab, serve):
+    looking_tab.open(serve("full"), "/")
+    answer = looking_tab.page.context.new_cdp_session(looking_tab.page).send("Page.getAppManifest")
     assert answer["url"].endswith("/manifest.webmanifest")
     assert answer["errors"] == []

@@ -72,12 +72,12 @@ def test_newest_answer_wins_however_late_an_older_one_comes(at_desk):
     assert "新しい文" in desk.article_in_preview()
 
 
-def test_save_that_is_under_way_changes_nothing_of_the_preview(at_desk):
+def test_save_that_is_under_way_changes_nothing_of_the_preview(looking_desk):
     """A save gives the autosave a new key, which must not ask for a preview: it would come too late and be refused.
 
     Nor must an autosave, which gives it a new token.
     """
-    page = at_desk("preview").open()
+    page = looking_desk().open()
     assert page.evaluate(
         """async () => {
           const scripts = performance.getEntriesByType("resource").map(({name}) => name);
