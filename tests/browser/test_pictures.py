@@ -48,8 +48,8 @@ def test_icon_of_the_tab_follows_the_theme_of_the_device(looking_tab, serve):
       return [...pen.getImageData(1, 1, 1, 1).data].slice(0, 3);
     }"""
     for theme, colour in (("light", [184, 50, 26]), ("dark", [217, 73, 45])):
-        looking_tab.page.emulate_media(color_scheme=theme)
         looking_tab.open(serve("full"), "/")
+        looking_tab.page.emulate_media(color_scheme=theme)  # now: on its way here, Chromium may forget it
         assert looking_tab.page.locator("link[type='image/svg+xml']").evaluate(drawn) == colour, theme
 
 
