@@ -97,7 +97,8 @@ def collect_static() -> None:
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
-    seen = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']}".encode())
+    how = (settings.STATIC_ROOT, settings.STORAGES["staticfiles"], settings.WHITENOISE_KEEP_ONLY_HASHED_FILES)
+    seen = hashlib.sha256(repr(how).encode())
     seen.update((ROOT / "requirements.txt").read_bytes())
     for finder in get_finders():
         for name, storage in finder.list([]):
