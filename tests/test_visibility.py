@@ -39,9 +39,6 @@ MAKERS = {
     "scheduled for the next minute": lambda **fields: make_scheduled(after=timedelta(minutes=1), **fields),
     "unpublished": make_unpublished,
 }
-# PostgreSQL repeats the one that is a minute from being public, and the one that was public once.
-REPEATED = ("scheduled for the next minute", "unpublished")
-STATES = [pytest.param(state, marks=() if state in REPEATED else pytest.mark.sqlite) for state in MAKERS]
 
 # Name of the surface: the path at which it is asked.
 SURFACES = {
@@ -165,7 +162,7 @@ def test_public_post_shows_on_every_surface(client):
     assert [name for name, path in SURFACES.items() if SHOWS.get(name, TITLE) not in ask(client, path())] == []
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", MAKERS)
 def test_post_that_is_not_public_leaves_no_trace_anywhere(client, state):
     post = build(MAKERS[state])
     for surface, path in SURFACES.items():
@@ -197,7 +194,7 @@ def test_version_that_waits_over_a_public_post_leaves_no_trace_anywhere(client):
     assert TITLE not in client.get(post.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", MAKERS)
 def test_its_own_addresses_are_404_for_everyone(client, state):
     post = MAKERS[state](slug=SLUG)
     add_alias(post, "/old/address/")
