@@ -72,7 +72,6 @@ lint: ## Check style, types, imports, templates, locks, settings, migrations, sc
 	.venv/bin/ruff format --check .
 	@.venv/bin/djade --check $(TEMPLATES)
 	.venv/bin/lint-imports --no-logo
-	.venv/bin/python -m scripts.draw_packages --check
 	.venv/bin/mypy
 	.venv/bin/python -m scripts.lock --check
 	.venv/bin/python manage.py check --settings=tests.settings
