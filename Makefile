@@ -12,7 +12,7 @@ DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABAS
 HADOLINT = --no-color --ignore DL3008 --ignore DL3066
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test test-tools coverage fuzz validate lighthouse screenshots bench bench-scale \
+.PHONY: help run dev superuser manage test test-all test-tools coverage fuzz validate lighthouse screenshots bench bench-scale \
 	drill audit lint format lock
 
 help: ## Show this list
@@ -32,6 +32,9 @@ manage: ## Run a command of manage.py on the site of `make run` (ARGS="import_je
 
 test: ## Test the site on SQLite and PostgreSQL (ARGS="tests/wire -k feed" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(or $(ARGS),$(TOOLS:%=--ignore=%))
+
+test-all: ## Test all of it, for a release: also widths, floods, servers, and the tools of this house
+	@$(BOOTSTRAP) --dev -m scripts.run_tests -m "not vnu" $(ARGS)
 
 test-tools: ## Test what builds, measures, drills and deploys the site, and reports on its tests
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(TOOLS)
