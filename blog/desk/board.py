@@ -149,12 +149,11 @@ def _kept(user: permissions.User, autosave: Autosave) -> Kept:
 
 def first_steps(user: permissions.User) -> list[FirstStep]:
     """What to do before the first article; no steps for a user who may not do all of them."""
-    if not permissions.may_import(user):
+    if not permissions.may_publish(user):
         return []
     steps = (
         ("著者（署名）を登録する", "admin:blog_author_add", Author.objects.exists()),
         ("セクションを作る", "admin:blog_category_add", Category.objects.exists()),
         ("最初の記事を書く", "admin:blog_post_add", False),
-        ("または、いまある記事をファイルから取り込む", "desk:import", False),
     )
     return [FirstStep(name, reverse(url), is_done) for name, url, is_done in steps]

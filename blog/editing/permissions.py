@@ -99,11 +99,6 @@ def may_publish(user: User) -> bool:
     return _may(user, "blog.publish_post")
 
 
-def may_import(user: User) -> bool:
-    """Whether the user may import files, which may publish articles and add authors and sections."""
-    return may_publish(user) and all(_may(user, f"blog.add_{name}") for name in ("post", "author", "category"))
-
-
 def may_fix(user: User) -> bool:
     """Whether the user may look at the findings of every article, and fix many of them at once."""
     return may_publish(user) and _may(user, "blog.change_post")

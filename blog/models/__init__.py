@@ -3,7 +3,7 @@
 from blog.models.autosave import Autosave
 from blog.models.change import Change
 from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
-from blog.models.history import Amendment, ImportConflict, PageRevision, PostRevision, PostSource
+from blog.models.history import Amendment, PageRevision, PostRevision, PostSource
 from blog.models.image import FormerFile, Image, PictureUse
 from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
@@ -32,7 +32,6 @@ __all__ = [
     "FrontPick",
     "HouseWord",
     "Image",
-    "ImportConflict",
     "KindredPost",
     "Page",
     "PageRevision",

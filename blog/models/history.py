@@ -195,28 +195,3 @@ class PostSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ImportConflict(models.Model):
-    """An uploaded file that differs from its article, which was edited at the desk too, until an editor decides.
-
-    It is stored because a file may be too long to travel through a form, and so that the decision can wait. `edited`
-    are the fields that the desk edited, or "deleted".
-    """
-
-    name = models.CharField("ファイル名", max_length=255, unique=True)
-    raw = models.BinaryField("内容")
-    digest = models.CharField("SHA-256", max_length=64)
-    edited = models.JSONField("デスクで変えた項目", default=list)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="送った人", related_name="+", null=True, blank=True
-    )
-    created_at = models.DateTimeField("送った日時", auto_now=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "確認待ちの取り込み"
-        ordering = ("name",)
-        default_permissions = ()  # `permissions.may_import` decides
-
-    def __str__(self) -> str:
-        return self.name

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import contrast
 from tests.browser.axe import ADMINS_OWN, AXE_SCRIPT, each_theme, show_theme, violations
-from tests.browser.desk import ADD, GIVE
+from tests.browser.desk import ADD
 from tests.browser.newsroom import choose_section, follow, press
 
 pytestmark = pytest.mark.sqlite
@@ -346,13 +346,6 @@ def test_page_fits_a_window_that_became_narrower_after_its_text_was_scrolled(at_
     expect(desk.page.locator(".editor__mirror")).to_have_attribute("style", re.compile("inline-size"))
     desk.tab.resize(390)
     assert desk.tab.overflow() == []
-
-
-def test_dropped_files_are_listed_without_marks_on_the_edge_of_the_box(looking_desk):
-    desk = looking_desk()
-    page = desk.open("/admin/desk/import/")
-    page.locator("[data-drop]").evaluate(f"box => ({GIVE})([box, 'drop', [['a.md', 'text/markdown', [45]]]])")
-    assert page.locator("[data-drop-list] li").evaluate("item => getComputedStyle(item).listStyleType") == "none"
 
 
 def test_filters_of_a_narrow_window_stand_apart_from_what_follows(looking_desk):

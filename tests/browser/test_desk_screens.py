@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, bring_axe, each_theme, violations_in
-from tests.browser.desk import GIVE, Desk
+from tests.browser.desk import Desk
 from tests.browser.newsroom import faults
 from tests.browser.tab import AT_REST, Tab
 from tests.sites.content import LONG_TITLE
@@ -71,28 +71,6 @@ def tag_to_merge(desk: Desk) -> None:
     page = desk.open("/admin/blog/tag/?q=サーバ")
     page.locator("#result_list tbody th a").first.click()
     page.wait_for_selector(".tag-suggestion")
-
-
-def import_report(desk: Desk) -> None:
-    """A drop of files: one that is new, one that is broken, and one that is no article."""
-    page = desk.open("/admin/desk/import/")
-    texts = {
-        "2026-04-04-new.md": "---\ntitle: 新顔\nodd: x\n---\n![図](/none.png)\n",
-        "2026-04-05-x.md": "---\ntitle: [",
-        "memo.md": "",
-    }
-    files = [[name, "text/markdown", list(text.encode())] for name, text in texts.items()]
-    box = page.locator("[data-drop]")
-    box.evaluate(f"(box, files) => ({GIVE})([box, 'drop', files])", files)
-    expect(box.locator("[data-drop-list] li")).to_have_count(3)
-    page.click(".import-form [type=submit]")
-    page.wait_for_selector(".import-report")
-
-
-def import_conflict(desk: Desk) -> None:
-    page = desk.open("/admin/desk/import/")
-    page.get_by_role("link", name="2026-04-03-in-conflict.md").click()
-    page.wait_for_selector(".change .diff")
 
 
 def step_confirmation(desk: Desk) -> None:
@@ -239,9 +217,6 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "tag to merge": tag_to_merge,
     "tags to merge": "/admin/blog/tag/suggestions/",
     "groups of tags": "/admin/blog/taggroup/",
-    "import": "/admin/desk/import/",
-    "report of an import": import_report,
-    "conflict of an import": import_conflict,
     "sections": "/admin/blog/category/",
     "new author": "/admin/blog/author/add/",
     "house words": "/admin/blog/houseword/",

@@ -3,7 +3,6 @@
 from django.test import TestCase
 
 from blog.admin.api.preview import PostPreviewForm
-from blog.admin.imports.words import reason_text
 from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, READ, STATE, TEXTS, Kind, empty, label
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
@@ -33,9 +32,6 @@ class FieldTests(TestCase):
 
     def test_what_the_desk_check_reads_is_a_text(self):
         assert {*DRAFT_TEXTS} <= {*TEXTS}
-
-    def test_import_names_each_text_that_its_model_refuses(self):
-        assert [reason_text(f"{name}: 理由") for name in TEXTS] == [f"{label(name)}：理由" for name in TEXTS]
 
     def test_new_article_holds_what_the_table_calls_empty(self):
         post = Post()

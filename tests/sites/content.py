@@ -99,7 +99,6 @@ def desk() -> None:
     one_in_each_state(by="screens")
     batch_of_fixes(by="screens")
     tags_in_groups()
-    file_in_conflict()
     long_title_in_front()
     articles = {post.title: f"/admin/blog/post/{post.pk}/" for post in Post.objects.only("title")}
     for name, known in ((SESSIONS, sessions), (ARTICLES, articles)):
@@ -130,21 +129,6 @@ def long_title_in_front() -> None:
 
     post = make_released("長い題名でも場所に収まる" * 8 + "巻頭の記事", slug="in-front", body=CODE_BODY)
     FrontPick.objects.create(post=post, position=0)
-
-
-def file_in_conflict() -> None:
-    """An article that was imported and edited, and a new file of it."""
-    from blog.editing.saving import save_post
-    from blog.jekyll.importing.uploads import import_uploads
-    from blog.models import Post
-
-    name = "2026-04-03-in-conflict.md"
-    text = f"---\ntitle: ぶつかった記事\ncategories: [市場]\nauthor: 編集部\ntags: [AI]\n---\n{DESK_BODY}"
-    import_uploads({name: text.encode()}, by=None)
-    post = Post.objects.get(source__name=name)
-    post.title = "デスクで直した題"
-    save_post(post)
-    import_uploads({name: text.replace("はじめに。", "ファイルで直した文。").encode()}, by=None)
 
 
 def batch_of_fixes(by: str) -> None:

@@ -1,9 +1,8 @@
-"""The addresses of the desk besides those of the admin: what its scripts call, and the page that imports files."""
+"""The addresses of the desk besides those of the admin: what its scripts call."""
 
 from django.urls import path
 
 from blog.admin.api import autosave, check, endpoints, pictures, preview, together
-from blog.admin.imports import conflicts, views
 
 app_name = "desk"
 
@@ -22,6 +21,4 @@ urlpatterns = [
     path("together/", together.together, name="together"),
     path("tags/", endpoints.suggest_tags, name="tag_suggestions"),
     path("preview/page/", preview.preview_page, name="page_preview"),
-    path("import/", views.import_files, name="import"),
-    path("import/<int:key>/", conflicts.conflict, name="import_conflict"),
 ]

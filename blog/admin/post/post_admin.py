@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.item.findings import SHOWN_BEFORE, in_form, shown
@@ -141,9 +140,6 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
-
-    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
-        return [(reverse("desk:import"), "ファイルから取り込む")] if permissions.may_import(request.user) else []
 
     # --- permissions ---
 

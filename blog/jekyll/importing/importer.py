@@ -13,7 +13,6 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -86,34 +85,27 @@ def import_jekyll(
     *,
     dry_run: bool = False,
     overwrite: bool = False,
-    by: User | None = None,
     progress: Progress = no_progress,
 ) -> Report:
     """Imports the tree and returns a report. With `dry_run` it returns the same report and writes nothing.
 
-    If both the file and the post have changed, `overwrite` takes the file; without it this is a conflict. `by` is the
-    user who imports, None for a machine. Raises TreeError and ConfigError for a tree that cannot be imported. An error
-    in one file goes to the report only.
+    If both the file and the post have changed, `overwrite` takes the file; without it this is a conflict. Raises
+    TreeError and ConfigError for a tree that cannot be imported. An error in one file goes to the report only.
     """
     if not dry_run:
         pay_debts()
-    return Import(root, dry_run, overwrite, progress, by).run()
+    return Import(root, dry_run, overwrite, progress).run()
 
 
 class Import:
     """One run of an import. The exporter rehearses one on its own files, for a site without rows."""
 
-    takes_empty = True  # nothing that was public is lost, not even an article without text
-
-    def __init__(
-        self, root: Path, dry_run: bool, overwrite: bool, progress: Progress = no_progress, by: User | None = None
-    ) -> None:
+    def __init__(self, root: Path, dry_run: bool, overwrite: bool, progress: Progress = no_progress) -> None:
         self.tree = Tree(root)
         self.config = read_config(self.tree)
         self.dry_run = dry_run
         self.overwrite = overwrite
         self.progress = progress
-        self.by = by
         self.report = Report()
         self.items: list[PostImport] = []
         self.wanted: dict[type[Named], set[str]] = {Author: set(), Category: set(), Tag: set()}
@@ -159,7 +151,7 @@ class Import:
         report = self.report
         if report.created or report.updated:
             counts = f"新しい記事{report.created:,}、更新{report.updated:,}"
-            AuditEntry.objects.note(PostRevision.Kind.IMPORTED, by=self.by, name="記事のファイル", detail=counts)
+            AuditEntry.objects.note(PostRevision.Kind.IMPORTED, name="記事のファイル", detail=counts)
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""
@@ -297,9 +289,7 @@ class Import:
         if not self.dry_run:
             self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(item.name for item in self.items))}
-        writer = Writer(
-            self.config, self.names, bodies, stems, dry_run=self.dry_run, by=self.by, takes_empty=self.takes_empty
-        )
+        writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run)
         waiting.sort(key=lambda item: (item.moment, item.name))
         done = count(1)
         for group in in_groups(ahead(self.begin(waiting, writer, executor), AHEAD)):

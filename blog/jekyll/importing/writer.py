@@ -8,14 +8,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from blog.database import check_references
 from blog.delivery.freshness import touch, touched_once
-from blog.editing.blocking import has_text
 from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
 from blog.jekyll.config import SiteConfig
@@ -45,7 +43,6 @@ class BegunPost(NamedTuple):
     post: Post
     data: bytes
     article: Article
-    body_line: int
     said: set[str]
     made: "Future[tuple[RenderedArticle, str] | None]"
 
@@ -62,21 +59,14 @@ class Writer:
         stems: set[str],
         *,
         dry_run: bool,
-        by: User | None = None,
-        takes_empty: bool = True,
     ) -> None:
-        """`stems` are the names, without suffix, of all files that are or will be articles. `by` is who imports.
-
-        `takes_empty` says whether an article without text may leave the drafts.
-        """
+        """`stems` are the names, without suffix, of all files that are or will be articles."""
         self.config = config
         self.names = names
         self.bodies = bodies
         self.links, self.pictures, self.report = bodies.links, bodies.pictures, bodies.report
         self.stems = stems
         self.dry_run = dry_run
-        self.by = by
-        self.takes_empty = takes_empty
 
     def begin(
         self, item: PostImport, data: bytes, document: Document, article: Article, executor: Executor
@@ -89,7 +79,7 @@ class Writer:
         hosts = sponsored_hosts(post.is_sponsored)
         read = reader_of(post) if item.post is None else None  # the save of a changed post indexes it
         made = executor.submit(render_and_read, post.title, post.body, hosts, settings.MEDIA_URL, read)
-        return BegunPost(post, data, article, document.body_line, said, made)
+        return BegunPost(post, data, article, said, made)
 
     def write(self, group: Sequence[Begun]) -> None:
         """Saves the posts in one transaction. One that fails leaves nothing of itself, and goes to the report."""
@@ -103,8 +93,8 @@ class Writer:
                 posts.append((item, begun))
         wait([begun.made for _, begun in posts])  # here, since others wait for the transaction
         changed = [item.post for item, _ in posts if item.post is not None]
-        # So `relate` finds them, even if this run is killed. What somebody sends, `save_post` leaves to the queue.
-        if changed and self.by is None and not self.dry_run:
+        # So `relate` finds them, even if this run is killed.
+        if changed and not self.dry_run:
             SubjectWord.objects.filter(post__in=changed).delete()
         try:
             with nullcontext() if self.dry_run else transaction.atomic():
@@ -222,8 +212,6 @@ class Writer:
             if made := begun.made.result():
                 post.take_rendered(made[0])
             check(post, begun.article)
-            if not (self.takes_empty or post.status == Post.Status.DRAFT or has_text(post)):
-                raise FileError(begun.body_line, "there is no text")
             if not self.dry_run:
                 with transaction.atomic(savepoint=savepoint), counted_together(), touched_once():
                     self.save_rows(item, begun, tags)
@@ -252,7 +240,6 @@ class Writer:
         post.pillar_id = linked.pillar_id
         save_post(
             post,
-            by=self.by,
             tags=[found.get(tag.name, tag.name) for tag in tags],
             related=linked.rows if article.related or item.post else None,
             expected_version=item.version,
