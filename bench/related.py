@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from blog.models import KindredPost, Post, SubjectWord
 from blog.queries.further_reading import further_reading
 from blog.search.vocabulary import SHARE
-from blog.text.headings.contents import lists_related
+from blog.text.headings import lists_related
 
 
 def related_figures() -> dict[str, float]:

@@ -22,7 +22,7 @@ from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
 from blog.models.post.counts import add, count_keys
 from blog.models.post.rendering import render_body
 from blog.search.index import index_posts
-from blog.text.headlines.setting import typeset
+from blog.text.headlines import typeset
 from blog.text.japanese import reading_minutes, truncate_japanese, visible_text
 from blog.times import month_number
 

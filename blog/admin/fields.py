@@ -18,8 +18,8 @@ from blog.models import Tag
 from blog.pictures.encoding import MAX_BYTES
 from blog.queries.tags import EVERY_TAG, find_tags
 from blog.text.bounds import MAX_CHARS
+from blog.text.characters import with_lf
 from blog.text.japanese import MAX_TAGS, normalise, one_line, split_tags
-from blog.text.lines import with_lf
 
 TAG_SEPARATOR = "、"
 DAY = re.compile("([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")

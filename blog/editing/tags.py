@@ -12,7 +12,7 @@ from blog.models import Tag, TaggedPost, TagGroup, TagSpelling
 from blog.models.taxonomy import MAX_SPELLING
 from blog.queries.tags import find_tags, with_listed_count
 from blog.text.japanese import normalise_for_search
-from blog.text.tags.likeness import Name, Reason, TagNames
+from blog.text.tag_names import Name, Reason, TagNames
 
 MAX_SPELLINGS = 30
 REASONS = {Reason.SPELLING: "同じ言葉の別の書き方", Reason.PART: "名前の一部が同じ", Reason.ALIKE: "名前が似ている"}

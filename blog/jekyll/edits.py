@@ -10,7 +10,7 @@ from blog.editing.fixing.undoing import before_fixes
 from blog.jekyll.files.file_name import parse_file_name
 from blog.jekyll.names import Names
 from blog.models import Author, Category, Image, Post, PostSource, Tag
-from blog.text.lines import with_lf
+from blog.text.characters import with_lf
 
 Related = Sequence[tuple[str, str]]  # file name of the article, reason
 

@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
-from blog.text.changes.passages import ChangedPassage, Part
+from blog.text.changes import ChangedPassage, Part
 
 MAX_REASON, MAX_RETURN_REASON, MAX_NOTE = 500, 2_000, 1_000
 

@@ -3,11 +3,11 @@
 from django.db import models
 
 from blog.models.post.post import Post
-from blog.text.words.subjects import MAX_LENGTH
+from blog.text.words import MAX_LENGTH
 
 
 class SubjectWord(models.Model):
-    """A word that a published article is about, with its weight: see `blog.text.words.subjects`."""
+    """A word that a published article is about, with its weight: see `blog.text.words`."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="subject_words")
     word = models.CharField(max_length=MAX_LENGTH)

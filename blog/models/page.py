@@ -16,7 +16,7 @@ from blog.addresses import encoded
 from blog.models.permalink import Permalink, clean_path, validate_path
 from blog.models.post.rendering import clean_body, render_body
 from blog.text.bounds import MAX_CHARS
-from blog.text.finishing.words import with_words
+from blog.text.finishing import with_words
 from blog.text.japanese import post_slug
 
 NO_CONTACT = "（窓口は準備中です）"

@@ -9,7 +9,7 @@ from blog.models import Post
 from blog.queries.age import age_of
 from blog.queries.further_reading import FurtherReading, further_reading
 from blog.queries.threads import Timeline, timeline
-from blog.text.headings.contents import contents, lists_related
+from blog.text.headings import contents, lists_related
 
 MOST_DAYS = 14  # a page names so many days in which another article would stand beside it
 

@@ -12,7 +12,7 @@ from blog.database import fetch
 from blog.models import Post, PostCount
 from blog.models.post.counts import EVER
 from blog.models.post.queryset import TAGGED_POSTS, visible_sql
-from blog.text.words.subjects import headline_key
+from blog.text.words import headline_key
 
 RELATED = 5
 SPARE = 3  # articles for the places of those that turn out to be hidden or of the same headline

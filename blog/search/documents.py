@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from blog.models import Post, Tag
-from blog.text.words.tokens import fold
+from blog.text.words import fold
 
 # Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
 LISTED, SECTION, TAG, AUTHOR, YEAR = "ｐｃｔａｙ"

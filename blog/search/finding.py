@@ -23,7 +23,7 @@ from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR
 from blog.search.index import engine
 from blog.search.names import names_of
 from blog.search.query import Query, Term
-from blog.text.words.tokens import fold_term
+from blog.text.words import fold_term
 
 MOST_HITS = 1_000
 REACHES = TITLE, HEAD, ANYWHERE = range(3)  # the title; title and head; all

@@ -17,8 +17,7 @@ from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings, TooSlow
 from blog.search.documents import LISTED, IndexEntry
-from blog.text.words.bodies import folded
-from blog.text.words.tokens import WORD_ENDS, parts_of_term
+from blog.text.words import WORD_ENDS, folded, parts_of_term
 
 SECONDS = 5  # that a search may take
 MOST_WAYS = 24

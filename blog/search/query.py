@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from blog.search.spellings import spellings_of, without_tail
 from blog.text.japanese import normalise_for_search
-from blog.text.words.tokens import fold_term
+from blog.text.words import fold_term
 
 MAX_TERMS = 8
 MAX_CHARS = 100

@@ -1,7 +1,7 @@
 """Finds the articles closest to an article.
 
 Two articles are close if they share words that few articles have. A shared word counts its value (`vocabulary.value`)
-times its weights in the two (`blog.text.words.subjects`), also if it is common; but one at least must be rare.
+times its weights in the two (`blog.text.words`), also if it is common; but one at least must be rare.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ from blog.models.post.queryset import PostQuerySet
 from blog.models.taxonomy import load_tags
 from blog.search import threads
 from blog.search.vocabulary import Vocabulary, look_up, store_words, value, words_of
-from blog.text.words.subjects import headline_key
+from blog.text.words import headline_key
 
 KEPT = 8  # the page shows five; some may be hidden by then, or stand beside the article anyway
 RANKED = 60

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from blog.text.japanese import HIRAGANA, KATAKANA
-from blog.text.words.tokens import WORD_ENDS
+from blog.text.words import WORD_ENDS
 
 MAX_SPELLINGS = 6
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).

@@ -16,8 +16,7 @@ from blog.models import Post, TaggedPost
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings
 from blog.search.documents import IndexEntry, heading_of
-from blog.text.words.bodies import in_tokens
-from blog.text.words.tokens import sequence, sequence_of_term
+from blog.text.words import in_tokens, sequence, sequence_of_term
 
 # A document keeps its place while it keeps its minute. A trigger of the migration deletes the row of an old place.
 PLACE = """

@@ -18,7 +18,7 @@ from blog.delivery.freshness import touch
 from blog.models import AuditEntry, Post, Thread
 from blog.models.post.queryset import PostQuerySet
 from blog.search.vocabulary import Vocabulary, look_up
-from blog.text.words.subjects import words
+from blog.text.words import words
 
 SPAN = timedelta(days=28)
 # Chosen by reading the pairs of 400 real articles: above it one of 44 is doubtful, from 0.40 to 0.45 three of 13 wrong.

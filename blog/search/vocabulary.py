@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from blog.database import fetch, write_rows
 from blog.models import Post, PostCount, SubjectWord
 from blog.models.post.counts import EVER
-from blog.text.words.subjects import subjects
+from blog.text.words import subjects
 
 # A word of more articles than this, or than one in `SHARE` of all, is common: it tells nothing, and is not looked up.
 MOST_ARTICLES, SHARE, COMMON_FROM = 200, 20, 10

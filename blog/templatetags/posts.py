@@ -9,10 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
 from blog.search.showing.snippets import SnippetPart
-from blog.text.finishing import disclosure, vertical
-from blog.text.headlines.phrases import BOUND
-from blog.text.headlines.setting import with_breaks
-from blog.text.headlines.standfirst import opens
+from blog.text import finishing
+from blog.text.headlines import opens, with_breaks
+from blog.text.phrases import BOUND
 from blog.views.search.hits import HitHeadline
 from blog.wire.sharing import Sharing, sharing
 
@@ -67,7 +66,7 @@ def standfirst_of(post: Post) -> str:
 @register.simple_tag
 def vertical_headline(post: Post) -> SafeString:
     """`headline` for vertical lines."""
-    return mark_safe(vertical.upright(headline(post)))  # noqa: S308  escaped in it
+    return mark_safe(finishing.upright(headline(post)))  # noqa: S308  escaped in it
 
 
 def _set(label: str, head: str, deck: str) -> SafeString:
@@ -105,28 +104,28 @@ def marked(parts: list[SnippetPart]) -> SafeString:
 @register.simple_tag
 def paid_sentence() -> str:
     """The sentence under the title of a sponsored article."""
-    return disclosure.PAID
+    return finishing.PAID
 
 
 @register.simple_tag
 def labelled_paid_sentence() -> SafeString:
     """`paid_sentence` after the PR label."""
-    return format_html("{}{}", PR_LABEL, disclosure.PAID)
+    return format_html("{}{}", PR_LABEL, finishing.PAID)
 
 
-register.filter("shown_html", disclosure.shown_html)
+register.filter("shown_html", finishing.shown_html)
 
 
 @register.filter
 def upright(text: str) -> SafeString:
     """The text, or a piece of the page, with its figures upright, for vertical lines."""
-    return mark_safe(vertical.upright(conditional_escape(text)))  # noqa: S308  escaped in it
+    return mark_safe(finishing.upright(conditional_escape(text)))  # noqa: S308  escaped in it
 
 
 @register.filter
 def lying(name: str) -> SafeString:
     """The name of a section with its Latin words on their side, for where it stands upright."""
-    return mark_safe(vertical.lying(conditional_escape(name)))  # noqa: S308  escaped in it
+    return mark_safe(finishing.lying(conditional_escape(name)))  # noqa: S308  escaped in it
 
 
 @register.filter

@@ -12,7 +12,7 @@ from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
-from blog.text.lines import with_lf
+from blog.text.characters import with_lf
 
 # A sentence ends with its mark, the brackets that close after it and the line ends; without a mark, with the line.
 SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+[」』）】〉》”’)\]*_]*\n*|\n+)|[^。！？\n]+")

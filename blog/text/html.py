@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
-from blog.text.headings.outline import DEEPEST_LISTED, Outline
-from blog.text.headlines.setting import heading_in_phrases, name_as_set
+from blog.text.headings import DEEPEST_LISTED, Outline
+from blog.text.headlines import heading_in_phrases, name_as_set
 from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.html_tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 from blog.text.japanese import CJK, READING_AID, printable
@@ -283,7 +283,7 @@ class _Finisher:
     def pull_quote(self, token: re.Match[str]) -> str:
         """Sets large a quotation that is a single bold paragraph: it repeats a sentence of the article.
 
-        A longer one stays a quotation: its lines would not end with phrases (`blog.text.headlines.phrases.MAX_CHARS`).
+        A longer one stays a quotation: its lines would not end with phrases (`blog.text.phrases.MAX_CHARS`).
         """
         return f'<blockquote class="pull-quote"><p>{self.set_large(token["pull_quote"])}</p></blockquote>'
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 import comrak
 
 from blog.text.bounds import BodyRefused, check_elements, check_html, check_source
-from blog.text.headings.contents import without_hand_made
-from blog.text.headlines.setting import typeset
+from blog.text.headings import without_hand_made
+from blog.text.headlines import typeset
 from blog.text.html import FindPicture, sanitise
 from blog.text.html_tags import SWALLOWING, in_order
 from blog.text.japanese import normalise, reading_minutes
@@ -36,7 +36,7 @@ class RenderedMarkdown(NamedTuple):
 class RenderedArticle(NamedTuple):
     """The columns of an article that are made from its texts."""
 
-    headline: str  # the title, typeset: see blog.text.headlines.setting
+    headline: str  # the title, typeset: see blog.text.headlines
     body_html: str
     toc: list[dict[str, int | str]]
     reading_minutes: int

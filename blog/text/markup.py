@@ -15,8 +15,8 @@ _REST_OF_LINE = re.compile("[^\n]*")
 
 
 def without_comments(body: str) -> str:
-    """Leaves out the comments of a body in Markdown, whose lines end with LF alone (`blog.text.lines`); what looks like
-    one within fences or a code span stays.
+    """Leaves out the comments of a body in Markdown, whose lines end with LF alone; what looks like one
+    within fences or a code span stays.
 
     One that begins a line and never ends takes the rest of the text with it, as on the page. Comments
     between indented lines of code are left out too: it is better to show less than the page than more.

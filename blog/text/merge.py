@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from blog.text.characters import with_lf
 from blog.text.diff import Budget, matches
-from blog.text.lines import with_lf
 
 # A paragraph with the empty lines after it.
 PARAGRAPH = re.compile(r"\n*[^\n]+(?:\n[^\n]+)*\n*|\n+")

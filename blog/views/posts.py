@@ -10,8 +10,7 @@ from blog.models import Post
 from blog.queries.age import age_of
 from blog.queries.article_page import article_page
 from blog.redirects.canonical import canonical_path
-from blog.text.finishing.disclosure import shown_html
-from blog.text.finishing.vertical import bold, upright
+from blog.text.finishing import bold, shown_html, upright
 from blog.views.base import ReadOnlyView
 
 

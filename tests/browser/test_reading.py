@@ -4,8 +4,8 @@ from itertools import accumulate
 
 import pytest
 
-from blog.text.headlines.phrases import LINE_OF_DECK, in_phrases
-from blog.text.headlines.setting import with_breaks
+from blog.text.headlines import with_breaks
+from blog.text.phrases import LINE_OF_DECK, in_phrases
 from tests.sites.places import PLACES, Place
 
 pytestmark = pytest.mark.sqlite

@@ -12,7 +12,7 @@ from blog.models import Page, Post
 from blog.models.post import rendering
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image
-from blog.text.headlines.phrases import plain
+from blog.text.phrases import plain
 from tests.factories import make_page, make_post
 from tests.views.test_media import picture
 

@@ -15,8 +15,8 @@ import pytest
 from django.test import Client, RequestFactory, TestCase
 
 from blog.models import Post
-from blog.text.headlines.phrases import MAX_CHARS
 from blog.text.markdown import render_markdown
+from blog.text.phrases import MAX_CHARS
 from blog.views.base import PostListView
 from blog.wire.feeds.formats import FullTextAtom, FullTextRss, JsonFeed
 from blog.wire.feeds.views import CategoryFeed

@@ -14,7 +14,7 @@ from blog.models import Post, SearchDocument, Tag
 from blog.search import index, postgresql
 from blog.search.finding import Filters, find
 from blog.search.query import parse
-from blog.text.words.tokens import fold, parts_of_term
+from blog.text.words import fold, parts_of_term
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post
 
 pytestmark = pytest.mark.django_db

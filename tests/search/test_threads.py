@@ -10,7 +10,7 @@ from blog.editing.saving import save_post
 from blog.models import Post, Thread
 from blog.search import threads
 from blog.search.related import relate, relate_all
-from blog.text.words.subjects import words
+from blog.text.words import words
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import PUBLISHED_AT, make_post
 from tests.patience import PATIENCE

@@ -1,6 +1,6 @@
 import pytest
 
-from blog.text.absolute import absolute_links
+from blog.text.finishing import absolute_links
 from blog.text.markdown import render_markdown
 from tests.cost import cpu_seconds
 

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from blog.text.characters import with_lf
 from blog.text.diff import Kind, diff, sentences
-from blog.text.lines import with_lf
 from tests.cost import cpu_seconds
 
 KANA = "あいうえおかきくけこさしすせそ経済市場投資人工知能半導体のはがをに"

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from blog.text.headings.outline import MAX_HEADING_CHARS, MAX_HEADINGS, RESERVED_IDS, heading_id
+from blog.text.headings import MAX_HEADING_CHARS, MAX_HEADINGS, RESERVED_IDS, heading_id
 from blog.text.highlight import MAX_COST, cost
 from blog.text.html import SIZES, PictureFacts
 from blog.text.markdown import render_markdown

@@ -4,7 +4,7 @@ import pytest
 
 from blog.editing.tags import set_spellings
 from blog.models import Tag
-from blog.text.headlines.phrases import BOUND
+from blog.text.phrases import BOUND
 from tests.factories import make_post
 from tests.views.test_search import search
 

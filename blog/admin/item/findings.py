@@ -12,8 +12,8 @@ from blog.editing.checking.storing import check_post
 from blog.editing.fields import label
 from blog.models.history import MAX_REASON
 from blog.text.bounds import MAX_CHARS
+from blog.text.characters import with_lf
 from blog.text.desk import DRAFT_TEXTS, Finding, Severity
-from blog.text.lines import with_lf
 
 SHOWN = 200  # a hostile text has as many findings as lines
 SHOWN_BEFORE = 20  # in the question before a publication

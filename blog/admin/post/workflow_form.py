@@ -17,9 +17,9 @@ from blog.editing.blocking import Blocked, check_body, clear_for_readers, goes_t
 from blog.editing.revisions.history import Override
 from blog.models import Post
 from blog.models.history import MAX_RETURN_REASON
+from blog.text.characters import with_lf
 from blog.text.desk import Finding
 from blog.text.japanese import normalise
-from blog.text.lines import with_lf
 
 SAVE_PENDING = "_save_pending"
 # The buttons of a form that was opened before the post was public. A user who presses them does not mean to publish.

@@ -15,7 +15,7 @@ from blog.editing.fields import CONTENT, READ
 from blog.editing.revisions.snapshots import Snapshot, differences, page_snapshot, snapshot_of
 from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
-from blog.text.lines import with_lf
+from blog.text.characters import with_lf
 
 Kind = Revision.Kind
 Status = Post.Status

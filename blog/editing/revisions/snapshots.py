@@ -14,7 +14,7 @@ from django.db.models import Model
 from blog.editing.fields import CONTENT, FLAGS, KINDS, PAGE_CONTENT, ROWS, STATE, TEXTS, is_text, label
 from blog.models import Page, Post, RelatedPost, Tag
 from blog.queries.successors import successors
-from blog.text.lines import with_lf
+from blog.text.characters import with_lf
 
 Snapshot = dict[str, Any]
 

@@ -21,9 +21,8 @@ from blog.editing.saving import hold
 from blog.editing.touching import touch_post
 from blog.models import Amendment, AuditEntry, Post, PostRevision
 from blog.models.post.rendering import render_body
-from blog.text.changes.passages import Passages, passages
-from blog.text.changes.reading import reading_text
-from blog.text.headings.contents import without_hand_made
+from blog.text.changes import Passages, passages, reading_text
+from blog.text.headings import without_hand_made
 
 
 class NothingToTell(Exception):

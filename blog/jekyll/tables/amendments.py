@@ -16,7 +16,7 @@ from blog.jekyll.report import Report
 from blog.jekyll.tables.front_picks import article_named, moment
 from blog.jekyll.tables.site_data import problem_text
 from blog.models import Amendment, Post
-from blog.text.changes.passages import from_json
+from blog.text.changes import from_json
 
 AMENDMENTS = Table("changes", ["article", "kind", "note", "changed_at", "told_at", "passages", "left_out"])
 

@@ -31,7 +31,7 @@ JAPANESE = (
     r"\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 HIRAGANA = "'\u3041' AND '\u3096'"
-# What `blog.text.words.tokens.parts_of_term` asks for: neighbours in a run of Japanese, joints, characters, and words
+# What `blog.text.words.parts_of_term` asks for: neighbours in a run of Japanese, joints, characters, and words
 # in their bars. PL/pgSQL keeps its plan for the next save. In a list of columns `unnest` hands on one pair after the
 # other, while in FROM it first writes them all down. A text goes on with a space where a run of Japanese ends. Hiragana
 # are told by the order of bytes, which takes less than a pattern.

@@ -3,8 +3,7 @@
 from django.utils import timezone
 
 from blog.models.post.post import Post
-from blog.text.headlines.parts import Headline, says_only_year
-from blog.text.headlines.setting import parts_of, typeset
+from blog.text.headlines import Headline, parts_of, says_only_year, typeset
 
 
 def headline_of(post: Post) -> Headline:

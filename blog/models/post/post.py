@@ -20,7 +20,7 @@ from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
-from blog.text.headlines.standfirst import standfirst
+from blog.text.headlines import standfirst
 from blog.text.markdown import RenderedArticle, as_article
 from blog.times import month_number
 
@@ -73,7 +73,7 @@ class Post(Amended):
     )
     description = models.TextField("検索エンジン向けの説明", blank=True)
     body = MarkdownxField("本文", blank=True, validators=[MaxLengthValidator(MAX_CHARS)])
-    headline = models.TextField(editable=False, blank=True)  # the title, typeset: see blog.text.headlines.setting
+    headline = models.TextField(editable=False, blank=True)  # the title, typeset: see blog.text.headlines
     body_html = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
     reading_minutes = models.PositiveSmallIntegerField("読了時間（分）", editable=False, default=1)

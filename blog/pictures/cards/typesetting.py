@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from blog.text.words.phrases import LATIN, are_bound, phrases
+from blog.text.phrases import LATIN, are_bound, phrases
 
 RUN = re.compile(rf"[ァ-ヺー]+|(?:{LATIN.pattern})+|.", re.DOTALL)
 

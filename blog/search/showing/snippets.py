@@ -1,6 +1,6 @@
 """Where the words of a query stand in a text, and the stretch of a text that shows them.
 
-Words are compared as search compares them (`blog.text.words.tokens.fold`), but marked in the text as it was written:
+Words are compared as search compares them (`blog.text.words.fold`), but marked in the text as it was written:
 ＡＩ is marked for ai, ㍿ for 株式会社.
 """
 
@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from blog.text.headlines.phrases import plain
 from blog.text.japanese import CJK, ELLIPSIS, KATAKANA, is_inside_character, normalise_for_search
-from blog.text.words.phrases import phrases
-from blog.text.words.tokens import NO_KATAKANA, SAME_SIGNS, WORD_ENDS
+from blog.text.phrases import phrases, plain
+from blog.text.words import NO_KATAKANA, SAME_SIGNS, WORD_ENDS
 
 LENGTH = 130  # characters; two lines on a desk, six on a phone
 LEAD = 24  # at most so many characters stand before the first word, or SENTENCE_LEAD if a sentence begins there
@@ -144,7 +143,7 @@ def _pattern(spelling: str) -> str:
 def marked(text: str, words: Words) -> list[SnippetPart]:
     """Splits the text into parts, of which those that are words of the query are marked.
 
-    What `blog.text.headlines.phrases` put into a headline stays where it is, and keeps no word from being found.
+    What `blog.text.phrases` put into a headline stays where it is, and keeps no word from being found.
     """
     clean = plain(text)
     matches = words.find(clean)

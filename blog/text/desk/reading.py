@@ -10,7 +10,7 @@ from itertools import accumulate
 from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Draft, Edit
 from blog.text.desk.keys import title_key
-from blog.text.headings.names import speaks_of_related
+from blog.text.headings import speaks_of_related
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from blog.search.documents import BODY, lines_above
 from blog.search.finding import Found
 from blog.search.query import Query
 from blog.search.showing.snippets import LENGTH, SnippetPart, Words, marked, snippet
-from blog.text.headlines.phrases import plain
-from blog.text.headlines.standfirst import says_the_same
+from blog.text.headlines import says_the_same
 from blog.text.japanese import truncate_japanese, visible_text
-from blog.text.words.tokens import fold_term
+from blog.text.phrases import plain
+from blog.text.words import fold_term
 
 BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption|caption|summary|pre)>")
 LINE_END = "␤"

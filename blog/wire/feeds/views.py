@@ -25,7 +25,7 @@ from blog.models.post.amended import load_amendments
 from blog.models.taxonomy import load_tags
 from blog.queries.counts import authors_in_use, tags_in_use
 from blog.queries.post_list import all_posts, posts_of
-from blog.text.absolute import absolute_links
+from blog.text.finishing import absolute_links
 from blog.wire.feeds.formats import FeedPicture, FullTextAtom, FullTextRss, JsonFeed
 from blog.wire.page_meta import feed_title, list_description, post_description
 

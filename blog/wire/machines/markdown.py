@@ -19,10 +19,10 @@ from blog.models import Image, Post
 from blog.models.post.rendering import with_current_files
 from blog.redirects.canonical import canonical_path
 from blog.text import diff
-from blog.text.changes.passages import Part
+from blog.text.changes import Part
+from blog.text.characters import with_lf
 from blog.text.desk.blocks import Kind, read_blocks
-from blog.text.finishing.disclosure import PAID, WORDS, shown_html
-from blog.text.lines import with_lf
+from blog.text.finishing import AFFILIATE, PAID, shown_html
 from blog.text.markup import without_comments
 from blog.times import machine_time
 from blog.wire.machines.hidden import without_hidden
@@ -62,7 +62,7 @@ def write_post(post: Post, meta: PageMeta) -> str:
         "\n".join(f"- {name}: {text}" for name, text in _facts(post, meta)),
         "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",
         _picture(post.lead_image) if post.lead_image else "",
-        WORDS if shown_html(post) != post.body_html else "",
+        AFFILIATE if shown_html(post) != post.body_html else "",
         with_current_files(_own_text(post.body)),
         f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
         *_changes(post),

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.utils import timezone
 
-from blog.text.xml import legal_xml
+from blog.text.characters import legal_xml
 from blog.times import machine_time
 from blog.wire.sitemaps.entries import NewsEntry, SitemapEntry
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blog.pictures.cards.typesetting import LEADING, SIZES, break_lines, set_title, shorten
-from blog.text.words.phrases import NOT_FIRST, NOT_LAST, phrases
+from blog.text.phrases import NOT_FIRST, NOT_LAST, phrases
 
 BOX = (1048, 350)
 

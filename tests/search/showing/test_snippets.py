@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from blog.search.showing.snippets import LENGTH, SENTENCE_LEAD, Words, marked, snippet
 from blog.text.japanese import is_inside_character, normalise, normalise_for_search
-from blog.text.words.phrases import phrases
-from blog.text.words.tokens import fold
+from blog.text.phrases import phrases
+from blog.text.words import fold
 from tests.cost import cpu_seconds
 
 STORY = (

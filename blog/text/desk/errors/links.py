@@ -8,7 +8,7 @@ from blog.text.desk.addresses import Address, addresses
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
-from blog.text.headings.outline import Outline
+from blog.text.headings import Outline
 from blog.text.japanese import plain_text
 
 _HTML_HEADING = re.compile(r"<h[1-6]\b[^<>]*>([^<>]*)</h", re.IGNORECASE)

@@ -9,8 +9,7 @@ from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, is_label, is_link_only
 from blog.text.desk.warnings.headline import dropped_headline, headline_again
 from blog.text.desk.warnings.prose import found
-from blog.text.headings.names import bare_name, is_contents, may_be_related
-from blog.text.headings.outline import ShownLevels
+from blog.text.headings import ShownLevels, bare_name, is_contents, may_be_related
 
 _LEVELS = 6  # of headings
 _NO_CONTENT = (Kind.RULE, Kind.TEMPLATE, Kind.DEFINITION)

@@ -4,8 +4,15 @@ import pytest
 
 from blog.text.desk import Draft
 from blog.text.desk.reading import Reading
-from blog.text.headings.contents import contents, lists_related
-from blog.text.headings.names import bare_name, is_contents, is_related, may_be_related, speaks_of_related
+from blog.text.headings import (
+    bare_name,
+    contents,
+    is_contents,
+    is_related,
+    lists_related,
+    may_be_related,
+    speaks_of_related,
+)
 from blog.text.markdown import render_markdown
 from tests.text.desk.warnings.asking import in_body
 

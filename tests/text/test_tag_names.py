@@ -1,6 +1,6 @@
 import pytest
 
-from blog.text.tags.likeness import Name, Reason, TagNames, folded
+from blog.text.tag_names import Name, Reason, TagNames, folded
 
 
 def nearest(name: str, *others: str) -> tuple[str, Reason] | None:

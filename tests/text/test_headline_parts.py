@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.headlines.parts import says_only_year, take_apart
+from blog.text.headlines import says_only_year, take_apart
 from tests.cost import cpu_seconds
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.headings.contents import contents, lists_related, without_hand_made
+from blog.text.headings import contents, lists_related, without_hand_made
 from blog.text.markdown import render_markdown
 from tests.cost import cpu_seconds
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.finishing.disclosure import NOTE, with_disclosure
+from blog.text.finishing import AFFILIATE_NOTE, with_disclosure
 from blog.text.markdown import render_markdown
 
 LINK = "[品](https://www.amazon.co.jp/dp/1)"
@@ -26,8 +26,8 @@ def shown(source: str) -> str:
 )
 def test_sentence_stands_before_the_block_of_the_first_affiliate_link(source, before):
     html = shown(source)
-    assert html.count(NOTE) == 1
-    head, tail = html.split(NOTE)
+    assert html.count(AFFILIATE_NOTE) == 1
+    head, tail = html.split(AFFILIATE_NOTE)
     assert before is None or head == before
     assert 'rel="sponsored"' in tail
     assert "sponsored" not in head
@@ -39,8 +39,8 @@ def test_nothing_is_said_where_there_is_no_affiliate_link():
 
 
 def test_text_that_says_so_before_its_first_link_is_left_alone():
-    assert NOTE not in shown(f"※アフィリエイトリンクを含みます。\n\n{LINK}")
-    assert NOTE in shown(f"{LINK}\n\n※アフィリエイトリンクを含みます。")
+    assert AFFILIATE_NOTE not in shown(f"※アフィリエイトリンクを含みます。\n\n{LINK}")
+    assert AFFILIATE_NOTE in shown(f"{LINK}\n\n※アフィリエイトリンクを含みます。")
 
 
 ASSOCIATES = "※ 上記リンクはAmazonアソシエイトリンクです"
@@ -82,4 +82,4 @@ def test_other_lines_of_the_kind_stay(source):
 
 def test_long_text_is_read_once():
     html = shown("- 甲\n" * 20_000 + f"\n\n段落。\n\n{LINK}")
-    assert html.index(NOTE) > html.index("<p>段落。</p>")
+    assert html.index(AFFILIATE_NOTE) > html.index("<p>段落。</p>")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.headlines.setting import name_as_set
+from blog.text.headlines import name_as_set
 from blog.text.markdown import render_markdown
 
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.changes.passages import MOST, Part, from_json, passages
-from blog.text.changes.reading import reading_text
+from blog.text.changes import MOST, Part, from_json, passages, reading_text
 from blog.text.markdown import render_markdown
 
 LONG = "これは前置きの文で、" * 8

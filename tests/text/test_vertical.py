@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from blog.text.finishing.vertical import bold, lying, upright
+from blog.text.finishing import bold, lying, upright
 from blog.text.markdown import render_markdown
 
 

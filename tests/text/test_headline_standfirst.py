@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.headlines.standfirst import opens, standfirst
+from blog.text.headlines import opens, standfirst
 from tests.cost import cpu_seconds
 
 TITLE = "【2026年版】荷主が変える海運業界の明日｜運賃と契約の目安"

@@ -1,14 +1,25 @@
-"""Takes a title apart, so that a page can set its parts in sizes of their own.
+"""Takes a title apart, and sets it and its standfirst as pages show them.
 
 Titles are written for lists of search results: 【2026年版】AIツール12選｜選び方を解説 is a label, a head and a deck.
 The parts follow each other as they do in the title; only the signs between them are gone.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blog.text.japanese import width
+from blog.text.japanese import normalise_for_search, plain_text, width
+from blog.text.phrases import (
+    BOUND,
+    BOUND_IN_WIDE_LINES,
+    BOUND_OUTSIDE_COLUMNS,
+    LINE_OF_DECK,
+    PHRASE_END,
+    in_phrases,
+    plain,
+)
+from blog.text.words import words
 
 # Widths in em, as wide as a Japanese character. A part that is shorter says too little by itself.
 MIN_PART = 6
@@ -108,3 +119,101 @@ def _may_part(head: str, deck: str, *, whole: str) -> bool:
         is_all = _NAMES_ONLY.fullmatch(deck) is not None
         return width(head) >= MIN_BEFORE_NAMES and (is_all or width(whole) >= MIN_WITH_NAMES)
     return not _RUNS_ON.match(deck)
+
+
+# Between labels, and between labels, head and deck. A title has neither.
+_NEXT_LABEL, _NEXT_PART = "\t", "\n"
+_IN_HTML = {
+    PHRASE_END: "<wbr>",
+    BOUND_IN_WIDE_LINES: f'<span class="bound">{BOUND}</span>',
+    BOUND_OUTSIDE_COLUMNS: f'<span class="bound-outside-columns">{BOUND}</span>',
+}
+
+
+def typeset(title: str) -> str:
+    """Takes the title apart and returns its parts as one text; `parts_of` reads it."""
+    labels, head, deck = take_apart(" ".join(title.split()))
+    return _NEXT_PART.join([_NEXT_LABEL.join(labels), in_phrases(head), in_phrases(deck, LINE_OF_DECK)])
+
+
+def with_breaks(markup: str) -> str:
+    """Writes the ends of phrases as HTML does; the text is escaped already."""
+    for sign, tag in _IN_HTML.items():
+        markup = markup.replace(sign, tag)
+    return markup
+
+
+# A tag with what is not to be broken, such as code; any other tag; the text up to the next one.
+_PIECE = re.compile(r"(<(code|ruby)\b.*?</\2>|<[^>]*>)|([^<]+)", re.DOTALL)
+
+
+def heading_in_phrases(markup: str) -> str:
+    """Marks where the lines of a heading may end in its finished HTML."""
+    return _PIECE.sub(lambda piece: piece[1] or _text_in_phrases(piece[3]), markup)
+
+
+_TAG_BUT_BREAK = re.compile(rf'<span class="bound[^"]*">{BOUND}</span>|<(?!wbr>)[^>]*>')
+
+
+def name_as_set(name: str, heading: str) -> str:
+    """Returns the HTML of a heading's name in the contents, which may part where the finished heading may: in a narrow
+    column all ends of phrases are needed. It is set anew where the heading says more, such as how a word is read.
+    """
+    escaped, markup = html.escape(name, quote=False), _TAG_BUT_BREAK.sub("", heading)
+    return markup if plain(markup.replace("<wbr>", "")) == escaped else _text_in_phrases(escaped)
+
+
+def _text_in_phrases(escaped: str) -> str:
+    set_text = in_phrases(html.unescape(escaped))
+    return with_breaks(html.escape(set_text, quote=False)) if PHRASE_END in set_text else escaped
+
+
+def parts_of(stored: str) -> Headline:
+    labels, head, deck = stored.split(_NEXT_PART)
+    return Headline(tuple(labels.split(_NEXT_LABEL)) if labels else (), head, deck)
+
+
+SAME = 0.6  # a text says the title again if so many of its words stand there
+FULL_STOPS = "..."
+BRACKETS = (("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
+OPENING_LETTERS = 40  # letters; a standfirst that shares so many with the opening of the text was cut from it
+REACH = 300  # letters of the text, which may have its title or a heading before them
+_NO_LETTERS, _TAGS = re.compile(r"[\W_]+"), re.compile(r"<[^<>]*>")
+_MARKS = re.compile(r"[*_`#|~<>&\[\]\n]|  |^[-+] |^[0-9]+[.)] ")
+
+
+def standfirst(excerpt: str, title: str) -> str:
+    """Returns the excerpt as a standfirst under the title, or "" where it says what the title says.
+
+    One that was cut off at some length (it ends with three full stops) ends with its last whole sentence.
+    """
+    text = plain_text(excerpt) if _MARKS.search(excerpt) else excerpt
+    if text.endswith(FULL_STOPS):
+        text = _whole_sentences(text) or text
+    return "" if says_the_same(text, title) else text
+
+
+def _whole_sentences(text: str) -> str:
+    """The text up to its last full stop outside quotations and brackets; "" if there is none."""
+    end = text.rfind("。")
+    while end > 0 and any(text.count(opening, 0, end) > text.count(closing, 0, end) for opening, closing in BRACKETS):
+        end = text.rfind("。", 0, end)
+    return text[: end + 1] if end > 0 else ""
+
+
+def opens(text: str, body_html: str) -> bool:
+    """Whether the article's text begins with the standfirst, so that its page would say it twice within a screen."""
+    said = _letters(text, OPENING_LETTERS)
+    return bool(said) and said in _letters(html.unescape(_TAGS.sub("", body_html[: 20 * REACH])), REACH)
+
+
+def _letters(text: str, number: int) -> str:
+    """The first letters of a text, of which at least half are letters; to normalise all of it would take longer."""
+    return _NO_LETTERS.sub("", normalise_for_search(text[: 2 * number]))[:number]
+
+
+def says_the_same(text: str, title: str) -> bool:
+    """Whether a good part of the text's words stands in the title; hiragana between them counts for nothing."""
+    said = set(words(text))
+    heard = normalise_for_search(title)
+    return bool(said) and sum(word in heard for word in said) >= SAME * len(said)

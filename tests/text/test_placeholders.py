@@ -1,6 +1,6 @@
 """What a static page leaves open is filled in, and nothing else is touched."""
 
-from blog.text.finishing.words import with_words
+from blog.text.finishing import with_words
 
 WORDS = {"operator": "甲&amp;乙", "contact": '<a href="mailto:a@example.jp">a@example.jp</a>'}
 

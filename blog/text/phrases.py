@@ -1,14 +1,59 @@
-"""Marks where the lines of a headline may end, for browsers that cannot tell phrases apart: all but Chromium.
+"""Splits Japanese text into phrases, and marks where the lines of a headline may end.
 
 Pages set headlines with `word-break: keep-all`, so that a line ends only where a phrase does, at a space, or, where one
-phrase is wider than the line, anywhere.
+phrase is wider than the line, anywhere. Of browsers, Chromium alone can tell phrases apart by itself.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from blog.text.japanese import width
-from blog.text.words.phrases import phrases
+
+if TYPE_CHECKING:
+    import budoux
+
+
+# 行頭禁則 and 行末禁則: the characters that no line may begin with, and those that none may end with.
+NOT_FIRST = frozenset(
+    "｜|、。，．・：；？！ー～〜゛゜ヽヾゝゞ々’”）〕］｝〉》」』】｠»〙〗…‥‐–%％)]},.:;?!ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+NOT_LAST = frozenset("‘“（〔［｛〈《「『【｟«〘〖([{¥￥$＄#＃")
+LATIN = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ɏ'’._+&@/-]")
+AFTER_SPACE = re.compile(r"(?<= )(?=[^ ])")
+
+
+@cache
+def _parser() -> "budoux.Parser":
+    import budoux  # here, because a server that only answers readers never splits a text
+
+    return budoux.load_default_japanese_parser()
+
+
+def phrases(text: str) -> list[str]:
+    """Splits a text into parts that should stay on one line; joined they are the text again."""
+    found: list[str] = []
+    for part in (part for phrase in _parser().parse(text) for part in AFTER_SPACE.split(phrase)):
+        while found and part and part[0] in NOT_FIRST and unicodedata.category(part[0])[0] == "P":
+            found[-1], part = found[-1] + part[0], part[1:]  # the full stop joins the phrase that it ends
+        if found and part and (are_bound(found[-1], part) or _are_one_word(found[-1], part)):
+            found[-1] += part
+        elif part:
+            found.append(part)
+    return found
+
+
+def are_bound(before: str, after: str) -> bool:
+    """Whether no line may end between the two. A line loses the spaces at its ends, so the rules skip them."""
+    before, after = before.rstrip(), after.lstrip()
+    return not before or not after or after[0] in NOT_FIRST or before[-1] in NOT_LAST
+
+
+def _are_one_word(before: str, after: str) -> bool:
+    return bool(LATIN.match(before[-1]) and LATIN.match(after))
+
 
 PHRASE_END = "\u200b"  # in HTML <wbr>
 BOUND = "\u2060"  # between signs where browsers would end a line inside a phrase
@@ -65,7 +110,7 @@ def in_phrases(text: str, line: int = LINE) -> str:
     if width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
         return text
     found: list[str] = []
-    for part in _phrases(text, line):
+    for part in _phrases_of_headline(text, line):
         if found and not found[-1][-1].isspace():
             found.append(PHRASE_END)
         found.append(_JOINED_SPACE.sub(NO_BREAK_SPACE, _bound(part, line)))
@@ -86,7 +131,7 @@ def plain(text: str) -> str:
     return text.translate(INSERTED)
 
 
-def _phrases(text: str, line: int) -> Iterator[str]:
+def _phrases_of_headline(text: str, line: int) -> Iterator[str]:
     joined: list[str] = []
     for phrase in phrases(text):
         if joined and _are_one(joined[-1], phrase):

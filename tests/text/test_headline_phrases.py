@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.headlines.phrases import (
+from blog.text.headlines import heading_in_phrases, parts_of, typeset, with_breaks
+from blog.text.markdown import render_markdown
+from blog.text.phrases import (
     BOUND,
     BOUND_IN_WIDE_LINES,
     BOUND_OUTSIDE_COLUMNS,
@@ -14,8 +16,6 @@ from blog.text.headlines.phrases import (
     in_phrases,
     plain,
 )
-from blog.text.headlines.setting import heading_in_phrases, parts_of, typeset, with_breaks
-from blog.text.markdown import render_markdown
 from tests.cost import cpu_seconds
 
 
