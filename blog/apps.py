@@ -10,6 +10,7 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         from blog import checks  # noqa: F401  the checks register themselves
+        from blog.database import analyze
         from blog.editing import permissions, touching  # noqa: F401  so do the receivers of signals
         from blog.editing.fixing import batches  # noqa: F401
 
@@ -18,6 +19,7 @@ class BlogConfig(AppConfig):
 
             begin()
         post_migrate.connect(permissions.keep_groups, sender=self)
+        post_migrate.connect(lambda **options: analyze(), sender=self, weak=False)
 
 
 class DeskConfig(AdminConfig):

@@ -81,6 +81,13 @@ def write_rows(table: str, key: Sequence[str], columns: Sequence[str], rows: Seq
             cursor.execute(sql, adapted(chain.from_iterable(part)))
 
 
+def analyze() -> None:
+    """Lets SQLite count what its indexes hold, by which it chooses among them; PostgreSQL does that by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def check_references() -> None:
     """Makes PostgreSQL check the foreign keys of this transaction now, instead of at the commit.
 

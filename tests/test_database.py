@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -151,3 +152,16 @@ def test_reference_to_nothing_is_found_before_the_commit():
 def test_what_follows_the_check_may_refer_to_nothing_until_the_commit():
     check_references()
     Permalink.objects.create(path="/old/", post_id=0).delete()
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_migrating_and_tidying_count_the_rows_by_which_sqlite_chooses_indexes():
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # makes the table of what it counted
+        for command in ("migrate", "tidy"):
+            cursor.execute("DELETE FROM sqlite_stat1")
+            make_post()
+            call_command(command, verbosity=0)
+            cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'blog_post'")
+            assert cursor.fetchone()[0] > 0, command

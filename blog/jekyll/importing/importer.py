@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from blog.database import analyze
 from blog.delivery.freshness import pay_debts, together
 from blog.editing.checking.audit import audit_posts
 from blog.editing.fields import FIELDS
@@ -94,7 +95,10 @@ def import_jekyll(
     """
     if not dry_run:
         pay_debts()
-    return Import(root, dry_run, overwrite, progress).run()
+    report = Import(root, dry_run, overwrite, progress).run()
+    if not dry_run:
+        analyze()
+    return report
 
 
 class Import:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from blog.database import analyze
 from blog.delivery.freshness import pay_debts
 from blog.delivery.known_changes import forget_changes
 from blog.delivery.scratch import remove_old
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             if left := remove_old():
                 self.stdout.write(f"{left:,} things that killed backups and uploads left were removed.")
             call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
+            analyze()
             pay_debts()
             forget_changes()
         count = 0
