@@ -279,7 +279,6 @@ PLACES = {
     "new page": ("admin:blog_page_add", EDITORIAL),
     "findings": ("admin:blog_postfinding_changelist", EDITORIAL),
     "batches": ("admin:blog_postfinding_batches", EDITORIAL),
-    "titles": ("admin:blog_postfinding_titles", EDITORIAL),
     "words": ("admin:blog_houseword_changelist", EDITORIAL),
     "new word": ("admin:blog_houseword_add", EDITORIAL),
     "paths": ("admin:blog_permalink_changelist", EDITORIAL),

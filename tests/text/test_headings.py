@@ -14,7 +14,6 @@ from blog.text.headings import (
     speaks_of_related,
 )
 from blog.text.markdown import render_markdown
-from tests.text.desk.warnings.asking import in_body
 
 RELATED = [
     *("関連記事", "関連リンク", "関連コンテンツ", "関連の記事", "関連記事一覧", "【関連記事】", "📚 関連記事はこちら"),
@@ -30,7 +29,6 @@ BODY = TEXT + "## {}\n\n- [甲](/2026/04/01/a/)\n"
 def test_list_of_further_articles_is_known_to_all_who_look_for_one(heading):
     body = BODY.format(heading)
     rendered = render_markdown(body)
-    assert len(in_body("hand_made", body)) == 1
     assert [entry["text"] for entry in contents(rendered.toc).entries] == ["一", "二", "三"]
     assert lists_related(rendered.html, rendered.toc)
     article = Reading.of(Draft(body=body))
@@ -40,7 +38,6 @@ def test_list_of_further_articles_is_known_to_all_who_look_for_one(heading):
 @pytest.mark.parametrize("heading", OTHERS)
 def test_heading_of_the_article_is_none(heading):
     assert not may_be_related(bare_name(heading))
-    assert in_body("hand_made", BODY.format(heading)) == []
 
 
 @pytest.mark.parametrize("heading", ["関連", "おすすめ", "オススメ一覧"])

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.base import OfferedFilter, ReadOnlyAdmin
-from blog.admin.findings import batches, preview, titles
+from blog.admin.findings import batches, preview
 from blog.admin.findings.names import name_of
 from blog.admin.lists.filters import MonthFilter, SelectFilter
 from blog.editing import permissions
@@ -65,7 +65,6 @@ class FindingAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "fix": ("fix/", preview.fix),
-            "titles": ("titles/", titles.titles),
             "batches": ("batches/", batches.batch_list),
             "batch": ("batches/<int:number>/", batches.batch_detail),
             "undo": ("batches/<int:number>/undo/", batches.undo),
@@ -86,8 +85,7 @@ class FindingAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).select_related("post").only(*LISTED).newest_first()
 
     def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
-        names = {"postfinding_titles": "タイトルの提案", "postfinding_batches": "一括修正の記録"}
-        names |= {"houseword_changelist": "用語集"}
+        names = {"postfinding_batches": "一括修正の記録", "houseword_changelist": "用語集"}
         return [(reverse(f"admin:blog_{name}"), words) for name, words in names.items()]
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ NAMES = {
     "empty_excerpt": "リード文がない",
     "head_repeat": "タイトルの繰り返し",
     "cut_inside": "途中で切れた段落",
-    "restart": "書き直しの跡",
     "starts_inside": "文の途中から始まる段落",
     "run_on": "長すぎる段落",
     "bold": "閉じていない太字",
@@ -26,12 +25,9 @@ NAMES = {
     "excerpt_template": "ひな形のままのリード文",
     "alt": "代替テキストのない画像",
     "external_image": "表示されない外部の画像",
-    "first_person": "一人称",
     "foreign": "文字化け・外国の文字",
     "width": "全角と半角の混在",
-    "reading_time": "読了時間の違い",
     "stands_elsewhere": "ほかの記事と同じ段落",
-    "hand_made": "手書きの目次・関連記事",
 }
 
 

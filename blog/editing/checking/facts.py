@@ -26,7 +26,6 @@ MAX_PATH = 512  # characters: the ledger holds no longer one
 MAX_NAMED = 15_000  # values in a statement about several articles
 MAX_ASKED = 1_500  # addresses of one article; the others count as right, since a statement holds a limited number
 SPELLINGS = 5
-_MINUTES = re.compile("[0-9]{1,4}")  # a reading time as a file states it, which may be any text
 # The tables of pages whose address has a slug.
 NAMED = {"category": "blog_category", "tag": "blog_tag", "author": "blog_author"}
 # Readers find no page of a tag or an author without a public article, and a writer must not learn its name.
@@ -63,7 +62,6 @@ FROM ends CROSS JOIN blog_post AS post WHERE {condition} AND {visible}"""
 _AT_ENDS = ("post.id = first", "post.id = last AND last > first")  # most passages stand in one article alone
 _OWN = "SELECT 'own', CAST(post_id AS text), CAST(number AS text), CAST(key AS text), '', '' FROM blog_passage"
 _FINDINGS = "SELECT 'finding', CAST(post_id AS text), CAST(number AS text), digest, '', '' FROM blog_postfinding"
-_STATED = "SELECT 'stated', CAST(post_id AS text), imported ->> 'reading_time', '', '', '' FROM blog_postsource"
 
 
 def draft_of(post: Post) -> Draft:
@@ -118,7 +116,6 @@ class Facts:
     words: HouseWords = field(default_factory=HouseWords)
     passages: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     digests: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    stated: dict[int, int | None] = field(default_factory=dict)
 
     def world(self, subject: Subject) -> World:
         """The world of one article: titles and paragraphs are those of others, and its own address answers."""
@@ -166,7 +163,6 @@ def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stor
     keys = [subject.pk for subject in subjects if subject.pk and stored]
     for arm in (_OWN, _FINDINGS):
         asked.add(f"{arm} WHERE post_id IN ({{}})", keys)
-    asked.add(f"{_STATED} WHERE post_id IN ({{}})", [subject.pk for subject in subjects if subject.pk])
     facts = _answers(fetch(asked.sql(wanted), *wanted, *asked.values))
     facts.paths |= static
     _forget_dead_ends(facts, now)
@@ -243,8 +239,6 @@ def _answers(rows: Iterable[tuple[str, ...]]) -> Facts:
                 facts.passages[int(one)][int(two)] = int(three)
             case "finding":
                 facts.digests[int(one)][int(two)] = three
-            case "stated":
-                facts.stated[int(one)] = int(two) if two and _MINUTES.fullmatch(two) else None
             case "word":
                 words[one].append((two, three))
             case "page":

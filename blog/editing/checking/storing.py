@@ -5,7 +5,6 @@ statement for what changed, and one if there is less than before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from hashlib import blake2b
@@ -89,7 +88,7 @@ def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> CheckR
 
 def asked(subject: Subject, facts: Facts) -> tuple[Draft, World]:
     """The arguments of `check` for the article."""
-    return replace(subject.draft, reading_minutes=facts.stated.get(subject.pk or 0)), facts.world(subject)
+    return subject.draft, facts.world(subject)
 
 
 def _due(post: Post) -> datetime:

@@ -4,7 +4,7 @@ Each article is a transaction of its own: the fix, its revision and the note in 
 at any point goes on with the next article.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import timedelta
 from typing import Any
@@ -79,15 +79,10 @@ def continue_batch(batch: FixBatch, *, most: int | None = None) -> Iterator[Batc
         finish(batch)
 
 
-def fix_chosen(
-    batch: FixBatch, chosen: Mapping[int, int], *, changes: Callable[[Post], Mapping[str, str]] | None = None
-) -> list[BatchPost]:
-    """Fixes the chosen articles and no others. `chosen` maps their keys to the edit numbers that the editor saw.
-
-    `changes` gives the new texts of an article; without it, they are those of the safe fixes.
-    """
+def fix_chosen(batch: FixBatch, chosen: Mapping[int, int]) -> list[BatchPost]:
+    """Fixes the chosen articles and no others. `chosen` maps their keys to the edit numbers that the editor saw."""
     finish(batch)  # before the first: if it is interrupted, going on would fix articles that nobody chose
-    done = [fix_one(batch, pk, version, changes=changes) for pk, version in sorted(chosen.items())]
+    done = [fix_one(batch, pk, version) for pk, version in sorted(chosen.items())]
     return list(filter(None, done))
 
 
@@ -103,13 +98,7 @@ def finish_batches(instance: Category, **kwargs: Any) -> None:
 
 
 @transaction.atomic
-def fix_one(
-    batch: FixBatch,
-    pk: int,
-    version: int | None = None,
-    *,
-    changes: Callable[[Post], Mapping[str, str]] | None = None,
-) -> BatchPost | None:
+def fix_one(batch: FixBatch, pk: int, version: int | None = None) -> BatchPost | None:
     """Fixes one article and notes the outcome in the batch. Returns None if the article is gone, or was done by another
     request.
 
@@ -126,7 +115,7 @@ def fix_one(
         return None
     if refusal := _refusal(post, version):
         return note_outcome(batch, pk, refusal)
-    texts = changes(post) if changes else fixed_texts(post, batch.codes)
+    texts = fixed_texts(post, batch.codes)
     if not texts:
         return note_outcome(batch, pk, Outcome.UNCHANGED)
     before = post.updated_at

@@ -15,9 +15,9 @@ class Severity(StrEnum):
 
 ERRORS = ("marker", "fence", "cut", "repeat", "dead_link", "missing_image", "empty_body", "empty_excerpt")
 WARNINGS = (
-    *("head_repeat", "cut_inside", "restart", "starts_inside", "run_on", "bold", "markup", "h1", "jump"),
+    *("head_repeat", "cut_inside", "starts_inside", "run_on", "bold", "markup", "h1", "jump"),
     *("empty_section", "title_long", "title_used", "title_suffix", "year", "excerpt_template", "alt"),
-    *("external_image", "first_person", "foreign", "width", "reading_time", "stands_elsewhere", "hand_made"),
+    *("external_image", "foreign", "width", "stands_elsewhere"),
 )
 CODES = (*ERRORS, *WARNINGS)
 
@@ -33,17 +33,13 @@ class HouseWords:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the check reads of an article. `day` is that of its address, in Tokyo; None before publication.
-
-    `reading_minutes` is the stated reading time (of the imported file), None if nothing states one.
-    """
+    """What the check reads of an article. `day` is that of its address, in Tokyo; None before publication."""
 
     title: str = ""
     excerpt: str = ""
     description: str = ""
     body: str = ""
     day: date | None = None
-    reading_minutes: int | None = None
 
 
 DRAFT_TEXTS = ("title", "excerpt", "description", "body")  # an article has them under the same names

@@ -32,11 +32,11 @@ def test_counts_stand_above_the_list_errors_first(desk):
     response = desk.get(URL)
     assert counts(response) == {
         "公開を止める指摘": [("marker", 3, 3, "?code=marker")],
-        "助言": [("bold", 1, 1, "?code=bold"), ("first_person", 1, 0, "?code=first_person")],
+        "助言": [("bold", 1, 1, "?code=bold"), ("foreign", 1, 0, "?code=foreign")],
     }
     assert listed(response) == [
         *(("二", "marker", 2), ("一", "marker", 1), ("一", "marker", 1)),
-        *(("一", "bold", 3), ("一", "first_person", 1)),
+        *(("一", "bold", 3), ("一", "foreign", 1)),
     ]
 
 

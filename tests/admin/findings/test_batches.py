@@ -74,7 +74,7 @@ def test_preview_has_pages_and_flat_cost(desk, django_assert_max_num_queries):
 
 def test_nothing_to_fix_is_said(desk):
     make_post(body="私が")
-    assert "直すところはありません" in desk.get(FIX, {"code": "first_person"}).content.decode()
+    assert "直すところはありません" in desk.get(FIX, {"code": "foreign"}).content.decode()
 
 
 @pytest.mark.sqlite

@@ -4,7 +4,7 @@ import re
 
 from blog.text.desk import Draft, Edit, Finding, World
 
-NOISE, SIGH, TAIL = "【ごみ】", "【ため息】", "がもたらす変化"
+NOISE, SIGH = "【ごみ】", "【ため息】"
 
 
 def check(draft: Draft, world: World) -> list[Finding]:
@@ -15,9 +15,7 @@ def check(draft: Draft, world: World) -> list[Finding]:
             line = draft.body.count("\n", 0, match.start()) + 1
             found.append(Finding(code, line, mark, f"{mark}が残っています。", (Edit("body", *match.span()),)))
     if "私が" in draft.body:
-        found.append(Finding("first_person", 1, "私が", "一人称です。"))
-    if draft.title.endswith(TAIL):
-        found.append(Finding("title_suffix", 0, TAIL, "決まり文句です。"))
+        found.append(Finding("foreign", 1, "私が", "外国の文字です。"))
     found += [Finding("title_used", 0, draft.title, f"{path}と同じ題名です。") for path in world.titles.values()]
     found += [Finding("stands_elsewhere", 1, "", f"{path}にもあります。") for path in world.paragraphs.values()]
     return found

@@ -130,7 +130,7 @@ def test_json_holds_every_article_in_the_form_of_the_interface(capsys):
         "path": post.path,
         "findings": [
             {"code": "marker", "severity": "error", "line": 2, "excerpt": NOISE, "fixable": True},
-            {"code": "first_person", "severity": "warning", "line": 1, "excerpt": "私が", "fixable": False},
+            {"code": "foreign", "severity": "warning", "line": 1, "excerpt": "私が", "fixable": False},
         ],
     }
     assert found[2]["path"] == ""
@@ -139,8 +139,8 @@ def test_json_holds_every_article_in_the_form_of_the_interface(capsys):
 def test_json_of_some_codes_holds_only_articles_with_them(capsys):
     make_post(body=f"{NOISE}\n")
     make_post(body=f"{NOISE}私が\n")
-    found = json.loads(run(capsys, "--format", "json", "--code", "first_person", "--code", "bold"))
-    assert [[finding["code"] for finding in item["findings"]] for item in found] == [["first_person"]]
+    found = json.loads(run(capsys, "--format", "json", "--code", "foreign", "--code", "bold"))
+    assert [[finding["code"] for finding in item["findings"]] for item in found] == [["foreign"]]
 
 
 def test_json_of_an_empty_site_is_an_empty_list(capsys):
@@ -152,7 +152,7 @@ def test_table_counts_findings_and_articles(capsys):
     make_post(body=f"{NOISE}私が\n")
     lines = [line.split() for line in run(capsys).splitlines()]
     assert ["marker", "3", "2", "error"] in lines
-    assert ["first_person", "1", "1", "warning"] in lines
+    assert ["foreign", "1", "1", "warning"] in lines
     assert lines[-1] == ["2", "articles", "checked."]
 
 

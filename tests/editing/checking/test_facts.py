@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.editing.checking.facts import Subject, read_facts
 from blog.editing.saving import add_alias
-from blog.models import Author, HouseWord, Permalink, PostSource
+from blog.models import Author, HouseWord, Permalink
 from blog.text.desk import Draft, HouseWords, Mentions
 from blog.text.desk.keys import paragraph_key, title_key
 from tests.factories import (
@@ -136,17 +136,6 @@ def test_hostile_names_are_asked_without_an_error():
     names = {"/\0/", "/" + "あ" * 100_000, "//host/", "'; DROP TABLE blog_post; --", "/%s/{}/", "/\ud800/", ""}
     titles = {title_key(name) for name in names}
     assert world(paths=names, images=names, titles=titles, paragraphs=titles).paths == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("stated", "minutes"), [("12", 12), ("9" * 5_000, None), ("１２", None), ("-3", None), ("", None)]
-)
-def test_stated_reading_time_may_be_any_text(stated, minutes):
-    post = make_post()
-    PostSource.objects.create(
-        post=post, name="2026-04-01-one.md", raw=b"", digest="", imported={"reading_time": stated}
-    )
-    assert read_facts([Subject.of(post)]).stated == {post.pk: minutes}
 
 
 def test_one_query_however_much_is_named(django_assert_num_queries):

@@ -29,7 +29,7 @@ def keys(post):
 
 def test_save_stores_what_is_found():
     post = make_post(body=f"一行目。\n\n{NOISE}私が見た。\n")
-    assert stored(post) == [("marker", 3, NOISE, True), ("first_person", 1, "私が", False)]
+    assert stored(post) == [("marker", 3, NOISE, True), ("foreign", 1, "私が", False)]
     row = PostFinding.objects.filter(post=post).first()
     assert (row.category, row.month, row.is_error) == (post.category, 202604, True)
 

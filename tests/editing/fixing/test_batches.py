@@ -49,7 +49,7 @@ def test_only_findings_of_the_chosen_kinds_are_fixed_and_the_rest_stays_to_the_b
     assert done == [(post.pk, Outcome.FIXED)]
     assert body(post) == f"\n 一行。\r\n{SIGH}私が\t。 \r\n\r\n"
     assert body(other) == f"{SIGH}\n"
-    assert [row.code for row in PostFinding.objects.filter(post=post)] == ["bold", "first_person"]
+    assert [row.code for row in PostFinding.objects.filter(post=post)] == ["bold", "foreign"]
 
 
 def test_fix_is_a_revision_of_the_batch_and_the_reading_time_follows():
@@ -81,7 +81,7 @@ def test_save_of_a_fix_takes_over_what_the_last_look_found(monkeypatch):
     asked.clear()
     batch_of("marker")
     assert asked == [f"{NOISE}{SIGH}私が", f"{SIGH}私が"]
-    assert [row.code for row in PostFinding.objects.filter(post=post)] == ["bold", "first_person"]
+    assert [row.code for row in PostFinding.objects.filter(post=post)] == ["bold", "foreign"]
 
 
 def test_fix_that_never_ends_is_ended(monkeypatch):

@@ -17,7 +17,6 @@ import pytest
 
 from blog.text.desk import Draft, Finding, World, check
 from blog.text.desk.errors.leftovers import CITATION, PLACEHOLDER
-from blog.text.japanese import reading_minutes
 from tests.text.desk.texts import Everything, fix
 
 KNOWING = World(paths=Everything(), images=Everything())
@@ -293,10 +292,3 @@ def test_markers_that_are_left_are_sentences_for_an_editor(drafts, cleaned):
     assert unfixable <= 126
     bodies = [re.sub("「[^」]*」", "", cleaned[name].body) for name in drafts]
     assert not any(re.search(r"(?m)(?:^|。)既存の記事でも触れ(?:たように|ましたが)、", body) for body in bodies)
-
-
-def test_reading_time_falls(drafts, cleaned):
-    before = sum(reading_minutes(draft.body) for draft in drafts.values())
-    after = sum(reading_minutes(draft.body) for draft in cleaned.values())
-    print(f"minutes to read all: {before}, after the fixes {after}")
-    assert after < before

@@ -1,13 +1,14 @@
-"""Warnings about title, excerpt and stated reading time, which stand outside of the body."""
+"""Warnings about title and excerpt, which stand outside of the body."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import title_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import shortened
-from blog.text.japanese import reading_minutes, width
+from blog.text.japanese import width
 
 # A page of results shows about so much of a title, in full-width characters. A half-width one counts for a half.
 TITLE_WIDTH = 32
@@ -19,6 +20,10 @@ _FINISHED = re.compile(
 )
 
 _YEAR = r"((?:19|20)\d\d)年"
+# A sentence to whose end something was glued that goes on in the middle of one.
+_GLUED = re.compile(r"[。！？!?][」』）)]*(?=[のがをにでと（(｜|])")
+SHARED = 5  # titles; a tail of fewer may be what they mean to say
+
 # 「2026年の投資」 and 「2030年に」 are about a year. In front of a whole headline it is a stamp, as in 【2026年版】.
 _STAMP = re.compile(
     rf"[【\[［]?{_YEAR}(?:\d{{1,2}}月)?度?(?:版|最新|決定版)"
@@ -56,6 +61,12 @@ def title_suffix(article: Reading, world: World) -> Iterator[Finding]:
             message = f"タイトルの末尾の「{tail}」は決まり文句です。完結したタイトルの後に付いています。"
             yield Finding("title_suffix", 0, shortened(tail), message)
             return
+
+
+def shared_tails(titles: Iterable[str]) -> list[tuple[str, int]]:
+    """The tails after a finished sentence in SHARED titles or more, with the number of titles, commonest first."""
+    tails = Counter(title[end[-1].end() :].strip() for title in titles if (end := list(_GLUED.finditer(title))))
+    return [(tail, number) for tail, number in tails.most_common() if number >= SHARED]
 
 
 def year(article: Reading, world: World) -> Iterator[Finding]:
@@ -114,15 +125,3 @@ def _is_cut_off(excerpt: str, body: str) -> bool:
         return False
     at = body.find(text[-_TAIL:])
     return at >= 0 and body[at + _TAIL : at + _TAIL + 1] not in ("", "\r", "\n", *_ENDS)
-
-
-def reading_time(article: Reading, world: World) -> Iterator[Finding]:
-    """Finds a stated time that differs from ours by five minutes or more and by half or more."""
-    stated = article.draft.reading_minutes
-    if stated is None:
-        return
-    ours = reading_minutes(article.draft.body)
-    less, more = sorted((stated, ours))
-    if more - less >= 5 and more >= 1.5 * less:
-        message = f"読了時間が{stated}分とありますが、本文から数えると約{ours}分です。"
-        yield Finding("reading_time", 0, f"{stated}分", message)

@@ -53,7 +53,7 @@ _UNREAD = (*GAPS, Kind.DEFINITION)
 
 
 def broken_off(article: Reading, world: World) -> Iterator[Finding]:
-    """The findings `cut_inside`, `restart` and `starts_inside`: they are one story, told where it goes on.
+    """The findings `cut_inside` and `starts_inside`: they are one story.
 
     The article's last paragraph or item is the business of `cut`.
     """
@@ -62,9 +62,7 @@ def broken_off(article: Reading, world: World) -> Iterator[Finding]:
     cuts = list(islice((at for at in range(len(blocks) - 1) if _is_cut(blocks, at, echoes)), MOST_CUTS))
     for at in cuts:
         yield _cut(blocks[at])
-    restarts = {below: blocks[at].line for at in cuts if (below := _new_beginning(blocks, at))}
-    for below, line in restarts.items():
-        yield found("restart", blocks[below], f"{line}行目で切れた段落が、ここで書き直されています。")
+    restarts = {_new_beginning(blocks, at) for at in cuts}
     below_cuts = [at + 1 for at in cuts if at + 1 not in restarts and blocks[at + 1].kind is Kind.PARAGRAPH]
     for at in _starting_inside(blocks, below_cuts, echoes):
         yield found("starts_inside", blocks[at], "段落が文の途中から始まっています。")

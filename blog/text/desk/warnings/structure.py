@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.reading import Reading, is_label, is_link_only
+from blog.text.desk.reading import Reading, is_label
 from blog.text.desk.warnings.headline import dropped_headline, headline_again
 from blog.text.desk.warnings.prose import found
-from blog.text.headings import ShownLevels, bare_name, is_contents, may_be_related
+from blog.text.headings import ShownLevels
 
 _LEVELS = 6  # of headings
 _NO_CONTENT = (Kind.RULE, Kind.TEMPLATE, Kind.DEFINITION)
@@ -93,33 +93,3 @@ def empty_section(article: Reading, world: World) -> Iterator[Finding]:
         deepest = max(block.level or _LEVELS, 2)
         if below is None or (below.kind is Kind.HEADING and below.level <= deepest):
             yield found("empty_section", block, "見出しの下に本文がありません。")
-
-
-def hand_made(article: Reading, world: World) -> Iterator[Finding]:
-    blocks = [block for block in article.blocks if block.kind is not Kind.RULE]
-    for at, (block, below) in enumerate(pairwise(blocks)):
-        name = _section_name(block)
-        if not name or below.kind not in (Kind.ITEM, Kind.PARAGRAPH):
-            continue
-        if is_contents(name) and (below.kind is Kind.ITEM or is_link_only(below.text)):
-            yield found("hand_made", block, "手書きの目次です。目次は見出しから自動で付きます。")
-        elif may_be_related(name) and _leads_to_us(_behind_lead(blocks, at + 1), world):
-            yield found("hand_made", block, "手書きの関連記事です。関連記事は記事の下に自動で並びます。")
-
-
-def _behind_lead(blocks: Sequence[Block], at: int) -> Block:
-    """The block, or the first item below it if the block is a paragraph that introduces a list."""
-    is_lead = blocks[at].kind is Kind.PARAGRAPH and at + 1 < len(blocks) and blocks[at + 1].kind is Kind.ITEM
-    return blocks[at + 1] if is_lead and is_link_only(blocks[at + 1].text) else blocks[at]
-
-
-def _section_name(block: Block) -> str:
-    """The words of a heading, or of a short line in its place; "" for another block."""
-    if block.kind not in (Kind.HEADING, Kind.PARAGRAPH) or len(block.text) > 40 or "\n" in block.text:
-        return ""
-    return bare_name(block.text)
-
-
-def _leads_to_us(block: Block, world: World) -> bool:
-    origin = world.own_origin
-    return "](/" in block.text or bool(origin and f"]({origin}/" in block.text)

@@ -1,4 +1,4 @@
-"""Warnings about single words: the writer's own person, foreign signs, and the house's spellings."""
+"""Warnings about single words: foreign signs, and the house's spellings."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,17 +7,6 @@ from typing import NamedTuple
 from blog.text.desk.findings import Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, words
-
-# 私たち may be everybody, and in 私室, 公私 or 権力を私する it is no pronoun: before a kanji it is one only in these
-# words. Each alternative of the pattern begins with a letter of its own, so that `re` skips the text between.
-_I_AND_KANJI = "自身|自ら|自分|個人|本人|一人|以外|同様|宛|側|含"
-_FIRST_PERSON = re.compile(
-    rf"私(?<![公無滅官]私)(?!たち|ども|ら|する|して|した|(?!{_I_AND_KANJI})[一-龥々])"
-    r"|僕(?<![公下家従忠老奴義]僕)(?!婢)|俺"
-    r"|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
-)
-_FIRST_PERSON_SIGNS = ("私", "僕", "俺", "わたし", "ぼく")  # a look for each is four times as fast as the pattern
-_FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
 
 # Scripts that no Japanese word is written in: Cyrillic to Arabic, the Indian ones, Thai and Lao, Georgian, Ethiopic and
 # Korean. Greek letters are at home: α版, π型. With them the sign that stands for a broken one.
@@ -30,21 +19,6 @@ _KATAKANA = re.compile("[ァ-ヺー]")
 _KANJI = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〇]")
 _KANJI_OR_DIGIT = re.compile(f"{_KANJI.pattern}|[0-9０-９]")  # 3時, 1等
 _MARKDOWN = "\\`*_{}[]()<>#+-|~:^& \t"
-
-
-def first_person(article: Reading, world: World) -> Iterator[Finding]:
-    """Makes one finding for the whole article. Quotations are left out."""
-    count, first = 0, None
-    signs = [sign for sign in _FIRST_PERSON_SIGNS if sign in article.draft.body]
-    for block in article.article if signs else ():
-        if block.kind not in PROSE or not any(sign in block.text for sign in signs):
-            continue
-        for match in _FIRST_PERSON.finditer(own_words(block.text)):
-            count, first = count + 1, first or (block, match)
-    if first:
-        block, match = first
-        message = f"一人称（「{match[0]}」など）が{count}か所あります。書き手を主語にしない文にしてください。"
-        yield found("first_person", block, message, at=match.start())
 
 
 def foreign(article: Reading, world: World) -> Iterator[Finding]:
@@ -74,8 +48,7 @@ def _slip(signs: str) -> str:
 def spelling(article: Reading, world: World) -> Iterator[Finding]:
     """Finds banned words and unwanted spellings of the house's list; the fix replaces the spellings.
 
-    The code is that of `width`, which is a matter of spelling too. Words for the first person are left to
-    `first_person`.
+    The code is that of `width`, which is a matter of spelling too.
     """
     draft = article.draft
     rules = _rules(draft, world)
@@ -92,7 +65,7 @@ def spelling(article: Reading, world: World) -> Iterator[Finding]:
 
 def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
     """The words of the list that the draft contains, each with its preferred spelling."""
-    banned = [(word, "") for word in world.words.banned if not _FIRST_PERSON_WORDS.fullmatch(word)]
+    banned = [(word, "") for word in world.words.banned]
     texts = (draft.title, draft.excerpt, draft.body)
     rules = [*banned, *world.words.preferred.items()]
     return [(word, spelt) for word, spelt in rules if word and any(word in text for text in texts)]

@@ -87,7 +87,6 @@ def _drafts(corpus: Path) -> Iterator[Draft]:
             excerpt=post["excerpt"] or "",
             body=source.split("\n---\n", 1)[1],
             day=date(year, month, day),
-            reading_minutes=post["reading_time"],
         )
 
 
@@ -182,10 +181,6 @@ def question_and_tail(article: Article) -> int:
     return any(article.draft.title.endswith("？" + tail) for tail in article.tails)
 
 
-def first_persons(article: Article) -> int:
-    return re.search("私[はがもの、自個]|僕", re.sub("「[^「」]*」", "", article.draft.body)) is not None
-
-
 def repeated_headlines(article: Article) -> int:
     title = bare(article.draft.title)
     first = bare(article.lines[0])
@@ -208,22 +203,6 @@ FOREIGN = ("HANGUL", "CYRILLIC", "DEVANAGARI", "ETHIOPIC", "ARABIC", "THAI", "HE
 JAPANESE = ("HIRAGANA", "KATAKANA", "CJK", "LATIN")
 
 
-def hand_made_lists(article: Article) -> int:
-    return sum(
-        re.fullmatch(r"(?:#+ |\*\*)(?:関連記事|あわせて読みたい|目次)(?:\*\*)?", line) is not None
-        and re.match(r"(?:[-*]|\d+\.) ", below) is not None
-        for line, below in pairwise(article.lines)
-    )
-
-
-def far_reading_times(article: Article) -> int:
-    visible = re.sub(r"\]\([^)]*\)", "]", article.draft.body)
-    japanese = sum(unicodedata.east_asian_width(char) == "W" and char.isalnum() for char in visible)
-    ours = max(1, round(japanese / 500 + len(re.findall(r"[A-Za-z0-9][A-Za-z0-9.,'-]*", visible)) / 220))
-    stated = article.draft.reading_minutes
-    return stated is not None and abs(stated - ours) >= 5 and max(stated, ours) >= 1.5 * min(stated, ours)
-
-
 def marked_texts(article: Article) -> int:
     fields = sum(
         re.search(r"^#+ |\*\*|`|\]\(", text) is not None for text in (article.draft.title, article.draft.excerpt)
@@ -244,10 +223,6 @@ def cut_paragraphs(article: Article) -> int:
     return len(article.breaks.cut)
 
 
-def paragraphs_begun_again(article: Article) -> int:
-    return len(article.breaks.again)
-
-
 def paragraphs_begun_inside(article: Article) -> int:
     return len(article.breaks.inside)
 
@@ -261,16 +236,12 @@ RECOUNTS: dict[str, Callable[[Article], int]] = {
     "jump": jumps,
     "bold": odd_asterisks,
     "cut_inside": cut_paragraphs,
-    "restart": paragraphs_begun_again,
     "starts_inside": paragraphs_begun_inside,
     "run_on": long_stretches,
     "title_long": wide_titles,
     "year": false_years,
-    "first_person": first_persons,
     "head_repeat": repeated_headlines,
     "foreign": foreign_signs,
-    "hand_made": hand_made_lists,
-    "reading_time": far_reading_times,
     "markup": marked_texts,
     "empty_section": empty_sections,
     "title_used": used_titles,

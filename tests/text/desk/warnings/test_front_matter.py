@@ -1,10 +1,11 @@
-"""Warnings about title, excerpt and stated reading time."""
+"""Warnings about title and excerpt."""
 
 from datetime import date
 
 import pytest
 
 from blog.text.desk import Draft, HouseWords, World
+from blog.text.desk.warnings.front_matter import shared_tails
 from tests.text.desk.warnings.asking import findings
 
 SPRING, DECEMBER = date(2026, 4, 1), date(2026, 12, 1)
@@ -178,13 +179,8 @@ def test_line_end_of_windows_ends_the_sentence_of_an_excerpt():
     assert findings("excerpt_template", draft) == []
 
 
-@pytest.mark.parametrize(("stated", "characters"), [(20, 500), (3, 5_000), (20, 20_000), (12, 1_000)])
-def test_stated_reading_time_far_from_ours_is_found(stated, characters):
-    draft = Draft(title="題", body="読" * characters, reading_minutes=stated)
-    assert len(findings("reading_time", draft)) == 1
-
-
-@pytest.mark.parametrize(("stated", "characters"), [(10, 5_000), (8, 2_500), (4, 100), (None, 5_000), (25, 10_000)])
-def test_stated_reading_time_near_ours_passes(stated, characters):
-    draft = Draft(title="題", body="読" * characters, reading_minutes=stated)
-    assert findings("reading_time", draft) == []
+def test_tails_behind_a_finished_sentence_that_many_titles_share_are_told():
+    titles = [f"電力{number}は足りるのか？の最新動向" for number in range(5)]
+    others = [f"電力{number}の最新動向" for number in range(9)] + [f"立地{number}は？の行方" for number in range(4)]
+    asking = [f"誰が払うのか？{number}つの答え" for number in range(9)] + ["「誰が払うのか？」"] * 9
+    assert shared_tails([*titles, *others, *asking]) == [("の最新動向", 5)]

@@ -30,7 +30,7 @@ UNITS = (
 def test_endless_text_is_read_once(unit):
     text = (unit * (SIZE // len(unit) + 1))[:SIZE]
     with cpu_seconds(2, f"the warnings of {unit!r}"):
-        check(Draft(title="題", excerpt="要約。", body=text, reading_minutes=3), WORLD)
+        check(Draft(title="題", excerpt="要約。", body=text), WORLD)
     with cpu_seconds(2, f"the warnings of a title of {unit!r}"):
         check(Draft(title=text, excerpt=text, body="文。", day=date(2026, 4, 1)), WORLD)
 
@@ -58,5 +58,5 @@ def test_long_article_costs_little():
     paragraph = "データセンターの電気代は、**計算の値段**の三割を占める（2026年、AI向け）。「足りない」という声もある。"
     body = "".join(f"## 見出し{at}\n\n{paragraph * 4}\n\n- [資料](/a/{at}/)\n\n" for at in range(220))
     assert len(body) > 50_000
-    draft = Draft(title="題", excerpt="要約。", body=body, reading_minutes=100)
+    draft = Draft(title="題", excerpt="要約。", body=body)
     assert least_cpu_seconds(lambda: check(draft, WORLD)) < 0.3

@@ -25,7 +25,6 @@ def drafts() -> dict[str, Draft]:
             excerpt=values["excerpt"],
             body=body,
             day=date.fromisoformat(file.name[:10]),
-            reading_minutes=values.get("reading_time"),
         )
     return found
 

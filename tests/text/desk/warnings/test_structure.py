@@ -156,35 +156,3 @@ def test_section_without_text_is_found(body, line):
 )
 def test_section_with_anything_in_it_passes(body):
     assert in_body("empty_section", body) == []
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "## 目次\n\n- [一](#一)\n- [二](#二)\n\n## 一\n\n文。",
-        "**目次**\n\n1. 一\n2. 二\n\n## 一\n\n文。",
-        "文。\n\n## 関連記事\n\n- [前の記事](/2026/04/01/a/)",
-        "文。\n\n### あわせて読みたい\n\n[前の記事](https://magazine.example/2026/04/01/a/)",
-        "文。\n\n【関連記事】\n\n- [前の記事](/2026/04/01/a/)",
-        "文。\n\n### 関連記事\n\n次の記事にも詳しい。\n\n- [前の記事](/2026/04/01/a/)\n- [次の記事](/2026/04/02/b/)",
-    ],
-)
-def test_contents_or_related_articles_by_hand_are_found(body):
-    assert len(in_body("hand_made", body, OURS)) == 1
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "## 目次の作り方\n\n- 見出しを並べる。",
-        "## 目次\n\n紙の本の目次は、版を組み終えてから作る。",
-        "## 関連記事\n\n関連記事の選び方は三つある。",
-        "## 関連記事\n\n関連記事の選び方は三つある。\n\n- [古い順](/2026/04/01/a/)に並べる。",
-        "## 関連記事\n\n選び方は三つある。\n\n- [よそのサイト](https://example.com/2026/)",
-        "## 関連資料\n\n- [白書](https://example.com/paper)",
-        "## 関連記事\n\n- [よそのサイト](https://example.com/2026/)",
-        "目次は自動で付きます。\n\n- [一](/2026/04/01/a/)",
-    ],
-)
-def test_lists_of_other_things_pass(body):
-    assert in_body("hand_made", body, OURS) == []

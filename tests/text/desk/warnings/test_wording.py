@@ -3,7 +3,7 @@
 import pytest
 
 from blog.text.desk import Draft, HouseWords, World, apply
-from tests.text.desk.warnings.asking import findings, in_body, lines
+from tests.text.desk.warnings.asking import findings, in_body
 
 HOUSE = World(
     words=HouseWords(
@@ -11,44 +11,6 @@ HOUSE = World(
         preferred={"出来る": "できる", "ユーザ": "ユーザー", "Github": "GitHub", "サーバ": "サーバー", "": "空"},
     )
 )
-
-
-@pytest.mark.parametrize(
-    ("body", "times"),
-    [
-        ("私は電力会社の数字を疑った。", 1),
-        ("私が見た工場では、僕の知る限り電力は足りていた。私も驚いた。", 3),
-        ("私自身、三つの工場を見た。私自らが数えた。", 2),
-        ("私個人の見方だが、私一人の話でもない。私以外の記者は黙った。私宛の手紙も来た。", 4),
-        ("工場に立つ私。数字を疑う私、そして私しか知らない話。", 3),
-        ("## 僕の見方\n\n- 俺なら買う。", 2),
-        ("そのとき、わたしは数字を疑った。", 1),
-    ],
-)
-def test_first_person_is_found_once_with_its_count(body, times):
-    (finding,) = in_body("first_person", body)
-    assert f"{times}か所" in finding.message
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "私たちの社会は電力に頼る。",
-        "私立大学と公私の別、私有地と私的な利用。",
-        "担当者は「私が数字を確かめた」と話した。",
-        "工場長は『僕は驚いた』と書いている。",
-        "館長の私室と私家版の目録、私邸の庭。",
-        "私淑した師の私塾と、私選の句集、私道の通行。",
-        "権力を私する者と、予算を私した者。",
-        "官私の別なく、忠僕や老僕、僕婢を雇った。",
-        "`私`という変数名。",
-        "電力の話。<!-- 私は驚いた。 -->",
-        "> 私は驚いた。",
-        "あわたしげな声と滅私奉公、公僕の務め。",
-    ],
-)
-def test_others_and_compounds_are_no_first_person(body):
-    assert in_body("first_person", body) == []
 
 
 @pytest.mark.parametrize(
@@ -246,8 +208,3 @@ def test_banned_word_is_found_and_stays():
     (finding,) = in_body("width", "衝撃の電力不足。", HOUSE)
     assert finding.fix == ()
     assert "衝撃の" in finding.message
-
-
-def test_banned_first_person_is_left_to_its_own_check():
-    assert lines("width", "僕は驚いた。", HOUSE) == []
-    assert lines("first_person", "僕は驚いた。", HOUSE) == [1]
