@@ -20,12 +20,12 @@ from blog.admin import (  # noqa: F401  they register themselves
     page,
     permalink,
     queue,
+    tag,
     user,
 )
 from blog.admin.account import sessions  # noqa: F401  connects itself before anybody can log in
 from blog.admin.findings import finding_admin  # noqa: F401  registers itself
-from blog.admin.post import post_admin  # noqa: F401  registers itself
-from blog.admin.tags import group_admin, tag_admin  # noqa: F401  they register themselves
+from blog.admin.post import admin as post_admin  # noqa: F401  registers itself
 from blog.admin.trail import accounts, entry_admin  # noqa: F401  receivers of signals, and an admin
 
 # The "merge tags" of taggit loses data and checks no permission, and articles use another model.

@@ -3,13 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from markdownx.fields import MarkdownxFormField
 from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
@@ -227,3 +230,20 @@ TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
     models.TextField: {"form_class": LinesField},
     models.URLField: {"assume_scheme": "https"},
 }
+
+
+PAST = "過ぎた日時には予約できません。すぐに公開するなら「公開する」を使います。"
+
+
+def clean_schedule_time(at: datetime | None, past: str = PAST) -> datetime:
+    """Returns the time of a scheduled publication. Raises ValidationError if it is missing, past or after 2099.
+
+    `past` is the message for a past time. It names the button that acts at once.
+    """
+    if at is None:
+        raise ValidationError("予約する日時を入れてください。")
+    if at <= timezone.now():
+        raise ValidationError(past)
+    if at.year >= 2100:
+        raise ValidationError("公開日時の年を確かめてください。")
+    return at

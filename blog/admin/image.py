@@ -1,4 +1,7 @@
+"""Pictures at the desk."""
+
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,23 +11,86 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog.admin.base import UsedAdmin, for_naming
-from blog.admin.item.pages import page_urls
-from blog.admin.pictures import replacing, taking_over
-from blog.admin.pictures.filters import UseFilter
+from blog.admin.base import OfferedFilter, UsedAdmin, for_naming
+from blog.admin.item import page_urls
 from blog.database import hold_uses_of_pictures
 from blog.editing import permissions
-from blog.editing.pictures import addresses_of, in_texts, markdown_of, with_uses
+from blog.editing.pictures import addresses_of, in_texts, markdown_of, replace_file, unused_for, with_uses
 from blog.editing.rerendering import render_uses
-from blog.models import Author, Image, Page, Permalink, Post
+from blog.models import AuditEntry, Author, Image, Page, Permalink, Post
 from blog.pictures.encoding import MAX_BYTES, ImageRejected
 from blog.pictures.renditions import render_image
 from blog.pictures.stored_files import delete_images
 from blog.pictures.uploads import store_image
+
+
+class UseFilter(OfferedFilter):
+    NOWHERE, NO_ALT = "nowhere", "no_alt"
+    title, parameter_name = "使いみち", "use"
+    offered = {NOWHERE: "どこにも使っていない", NO_ALT: "代替テキストがない"}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == self.NOWHERE:
+            return queryset.filter(unused_for(request.user))
+        return queryset.filter(alt="") if self.value() == self.NO_ALT else queryset
+
+
+KEEP, REMOVE = "keep", "remove"
+DONE = "画像を差し替えました。小さい画像と、使っている記事は、まもなく作り直されます。"
+SAID = {
+    KEEP: "前のファイルのアドレスは、これまでどおり前の画像を表示します。",
+    REMOVE: "前のファイルは消し、そのアドレスは「見つかりません」と答えます。外部の写しまでは消せません。",
+}
+
+
+class ReplaceForm(forms.Form):
+    upload = forms.FileField(
+        label="新しいファイル",
+        help_text=f"JPEG、PNG、WebP、GIF。{MAX_BYTES // 2**20}MBまで。",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+    old = forms.ChoiceField(
+        label="前のファイル",
+        choices=[(KEEP, f"残す：{SAID[KEEP]}"), (REMOVE, f"消す：{SAID[REMOVE]}")],
+        initial=KEEP,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data["upload"]
+        if upload.size > MAX_BYTES:
+            raise forms.ValidationError(f"画像は{MAX_BYTES // 2**20}MBまでです。")
+        return upload
+
+
+def replace(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
+    image = admin.row_to_change(request, object_id)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ReplaceForm(*sent, label_suffix="")
+    if form.is_bound and form.is_valid() and _replaced(admin, request, image, form):
+        return redirect("admin:blog_image_change", image.pk)
+    about = {"title": "画像を差し替える", "media": admin.media + form.media, "image": image, "form": form}
+    return admin.render(request, "admin/blog/image/replace.html", **about)
+
+
+def _replaced(admin: Any, request: HttpRequest, image: Image, form: ReplaceForm) -> bool:
+    """Whether the picture has the new file; if not, the form says why."""
+    upload, old = form.cleaned_data["upload"], form.cleaned_data["old"]
+    detail = f"ファイルを差し替え（{upload.name}）"
+    note = partial(AuditEntry.objects.note, AuditEntry.Act.CHANGED, image, detail=detail)
+    try:
+        replace_file(image, upload.read(), name=upload.name, keeps_old=old == KEEP, replaced=note)
+    except ImageRejected as error:
+        form.add_error("upload", str(error))
+        return False
+    messages.success(request, f"{DONE}{SAID[old]}")
+    return True
+
 
 TEXTS = ("alt", "caption", "credit")
 KNOWN = (
@@ -34,8 +100,7 @@ KNOWN = (
 SHOWN_USES = 20
 # The pages of one picture beside its form, by name: address and view.
 PICTURE_PAGES = {
-    "replace": ("replace/", replacing.replace),
-    "texts": ("texts/", taking_over.take_over),
+    "replace": ("replace/", replace),
 }
 
 
@@ -134,8 +199,6 @@ class ImageAdmin(UsedAdmin):
         if change and "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
             for address in addresses_of(obj):
                 render_uses.enqueue(address)
-        if change and {"alt", "caption"} & {*form.changed_data}:
-            taking_over.tell(self, request, obj)
 
     def log_addition(self, request: HttpRequest, obj: Image, message: Any) -> LogEntry | None:
         return None if request.picture_is_known else super().log_addition(request, obj, message)

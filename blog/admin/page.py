@@ -9,11 +9,10 @@ from django.http import HttpRequest
 
 from blog.admin.base import WordedFilter
 from blog.admin.fields import UntouchedMixin
-from blog.admin.item.form import ItemForm
-from blog.admin.item.sent_again import SavedAlready, finish_autosaves
-from blog.admin.room.places import FOLDED, RAIL, TEXT
+from blog.admin.item import ItemForm, SavedAlready, finish_autosaves
+from blog.admin.item_admin import ItemAdmin
+from blog.admin.layout import FOLDED, RAIL, TEXT
 from blog.admin.versions.conflicts import TooLate
-from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
 from blog.editing.revisions.snapshots import differences, page_snapshot
 from blog.editing.saving import StaleVersion

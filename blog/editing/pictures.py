@@ -72,18 +72,6 @@ def markdown_of(image: Image, alt: str | None = None, caption: str | None = None
     return f'![{alt}]({url} "{caption}")' if caption else f"![{alt}]({url})"
 
 
-def shown_as(image: Image, body: str) -> list[str]:
-    """The different pieces of Markdown by which the text shows the picture."""
-    urls = addresses_of(image)
-    return list(dict.fromkeys(match[0] for match in PICTURE.finditer(body) if match["url"] in urls))
-
-
-def as_in_library(image: Image, code: str) -> str:
-    """The piece of Markdown with the alternative text and the caption that the library has now."""
-    match = PICTURE.fullmatch(code)
-    return markdown_of(image, url=match["url"]) if match else code
-
-
 def keep_uses(post: Post, stored: Post | None) -> None:
     """Stores which pictures the text of the post shows. It costs no query if the text names the same ones as before."""
     now, before = names_in(post.body), names_in(stored.body) if stored is not None else set()

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from blog.admin.lists import bulk
+from blog.admin.post import bulk
 from blog.editing.permissions import WRITER
 from blog.editing.versions.pending import save_pending
 from blog.models import AuditEntry, Post

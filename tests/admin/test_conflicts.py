@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from blog.admin.post import post_admin as admin_module
+from blog.admin.post import admin as admin_module
 from blog.editing import permissions
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, errors_of, url_of, values_at

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from blog.admin.item.findings import SHOWN
+from blog.admin.post.findings import SHOWN
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.versions.pending import save_pending
 from blog.models import Post

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.admin import base
-from blog.admin.post import search
-from blog.admin.post.post_admin import PostAdmin
+from blog.admin.post import listing as search
+from blog.admin.post.admin import PostAdmin
 from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.admin import base
-from blog.admin.post import search
+from blog.admin.post import listing as search
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import add_alias
 from blog.search.conditions import TooSlow

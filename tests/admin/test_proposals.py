@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.admin.lists import bulk
-from blog.admin.post.workflow_form import PROPOSE_ONLY
+from blog.admin.post import bulk
+from blog.admin.post.form import PROPOSE_ONLY
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending

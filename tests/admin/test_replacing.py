@@ -10,9 +10,8 @@ from django.urls import reverse
 from blog.admin.image import ImageAdmin
 from blog.editing import pictures
 from blog.editing.permissions import WRITER
-from blog.editing.pictures import as_in_library, finish_replacement, replace_file, shown_as
-from blog.editing.versions.pending import save_pending
-from blog.models import AuditEntry, FormerFile, Image, Page, Permalink, Post
+from blog.editing.pictures import finish_replacement, replace_file
+from blog.models import AuditEntry, FormerFile, Image, Permalink
 from blog.models.post.rendering import render_body
 from blog.pictures import stored_files
 from blog.pictures.encoding import ImageRejected
@@ -158,10 +157,8 @@ class ReplacingTests(ReplacingCase):
     def test_writer_may_not(self):
         image = make_image()
         self.client.force_login(make_user("writer", role=WRITER))
-        for name in ("replace", "texts"):
-            url = reverse(f"admin:blog_image_{name}", args=[image.pk])
-            assert self.client.get(url).status_code == self.client.post(url).status_code == 403
-        assert self.client.get(reverse("admin:blog_image_texts", args=[image.pk + 1])).status_code in (403, 404)
+        url = reverse("admin:blog_image_replace", args=[image.pk])
+        assert self.client.get(url).status_code == self.client.post(url).status_code == 403
 
 
 @pytest.mark.postgresql
@@ -176,87 +173,6 @@ def test_nobody_waits_while_a_new_file_is_encoded(monkeypatch):
     monkeypatch.setattr(pictures, "reencode", watched)
     replace_file(store_image(picture("maroon")), picture("olive"), name="a.png", keeps_old=True)
     assert seen == [False]
-
-
-class TakingOverTests(ReplacingCase):
-    @pytest.mark.postgresql
-    def test_changed_texts_are_said_and_taken_over_by_the_chosen_articles(self):
-        image = make_image(alt="前の文", caption="前の説明")
-        code = f'![前の文]({image.file.url} "前の説明")'
-        chosen, other = make_post("選ぶ", body=f"前\n\n{code}\n\n後\n"), make_post("選ばない", body=f"{code}\n")
-        response = self.client.post(
-            reverse("admin:blog_image_change", args=[image.pk]),
-            {"alt": "新しい文", "caption": "", "credit": "", "focus_x": 50, "focus_y": 50},
-            follow=True,
-        )
-        self.assertContains(response, "2件の記事や固定ページの本文は、前の代替テキストかキャプションのままです。")
-        url = reverse("admin:blog_image_texts", args=[image.pk])
-        self.assertContains(self.client.get(url), "![新しい文]")
-        self.assertContains(self.client.post(url, {"post": [chosen.pk]}, follow=True), "1件の本文に反映しました")
-        chosen, other = Post.objects.get(pk=chosen.pk), Post.objects.get(pk=other.pk)
-        assert chosen.body == f"前\n\n![新しい文]({image.file.url})\n\n後\n"
-        assert chosen.revisions.order_by("-number").first().user == self.editor
-        assert "前の文" in other.body
-        self.assertContains(self.client.post(url, {"post": ["x"]}), "記事か固定ページを選んでください")
-
-    def test_article_with_a_pending_version_is_left_alone(self):
-        image = make_image(alt="新しい文")
-        post = make_post(body=f"![前の文]({image.file.url})\n")
-        post.title = "控えた題"
-        save_pending(post, by=self.editor, tags=[], related=[], expected_version=post.version)
-        url = reverse("admin:blog_image_texts", args=[image.pk])
-        self.assertContains(self.client.get(url), "選べません")
-        self.client.post(url, {"post": [post.pk]})
-        assert "前の文" in Post.objects.get(pk=post.pk).body
-
-    @pytest.mark.postgresql
-    def test_static_pages_take_them_over_too_with_a_version_and_only_from_who_may_write_them(self):
-        image = make_image(alt="新しい文")
-        page, other = (make_page(path, title=path, body=f"![前の文]({image.file.url})\n") for path in ("/a/", "/b/"))
-        make_page("/c/", title="/c/", body=f"![新しい文]({image.file.url})\n")
-        url = reverse("admin:blog_image_texts", args=[image.pk])
-        for codes, shown, status in (
-            (("change_image",), [], False),
-            (("change_image", "view_page"), [page, other], True),
-        ):
-            self.client.force_login(make_user(f"keeper{len(codes)}", permissions=codes))
-            found = self.client.get(url).context["found"]
-            assert [row.item for row in found] == shown
-            assert all(row.hindrance for row in found)
-            refused = self.client.post(url, {"page": [page.pk]}, follow=True)
-            assert ("権限がないため" in refused.content.decode()) is status
-        self.client.force_login(self.editor)
-        self.assertContains(self.client.post(url, {"page": [page.pk, "x"]}, follow=True), "1件の本文に反映しました")
-        page, other = Page.objects.get(pk=page.pk), Page.objects.get(pk=other.pk)
-        assert (page.body, other.body) == (f"![新しい文]({image.file.url})\n", f"![前の文]({image.file.url})\n")
-        assert "新しい文" in page.body_html
-        newest, first = page.revisions.all()
-        assert (newest.user, newest.changed, first.kind) == (self.editor, ["body"], "original")
-        assert [row.item for row in self.client.get(url).context["found"]] == [other]
-
-    def test_older_articles_are_found_behind_newer_ones_that_have_the_texts(self):
-        image = make_image(alt="新しい文")
-        old = [make_post(f"古い記事{number}", body=f"![前の文]({image.file.url})\n") for number in range(2)]
-        for number in range(3):
-            make_post(f"新しい記事{number}", body=f"![新しい文]({image.file.url})\n")
-        url = reverse("admin:blog_image_texts", args=[image.pk])
-        with mock.patch("blog.admin.pictures.taking_over.AT_ONCE", 1):
-            response = self.client.get(url)
-            self.assertContains(response, "古い記事1")
-            self.assertNotContains(response, "古い記事0")
-            self.assertContains(response, "ほかにもあります")
-            self.client.post(url, {"post": [old[1].pk]})
-            response = self.client.get(url)
-        self.assertContains(response, "古い記事0")
-        self.assertNotContains(response, "ほかにもあります")
-
-    def test_places_are_found_as_people_write_them(self):
-        image = make_image(alt="文")
-        url = image.file.url
-        body = f"![a\\]b]({url}) ![c]({url} 'd') ![e]({url}  \"f\") ![g](/other.png) [h]({url})"
-        found = shown_as(image, body)
-        assert found == [f"![a\\]b]({url})", f"![c]({url} 'd')", f'![e]({url}  "f")']
-        assert {as_in_library(image, code) for code in found} == {f"![文]({url})"}
 
 
 @pytest.mark.postgresql

@@ -305,7 +305,6 @@ def test_places(who):
 PICTURE_PLACES = {
     "admin:blog_image_change": EVERYBODY,
     "admin:blog_image_replace": EDITORIAL,
-    "admin:blog_image_texts": EDITORIAL,
     "desk:picture_use": EVERYBODY,
     "desk:picture_list": EVERYBODY,
     "desk:picture_add": EVERYBODY,

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from blog.admin.room.places import NOTHING
+from blog.admin.layout import NOTHING
 from blog.editing.permissions import WRITER
 from blog.models import Page, Post
 from tests.admin.desk import DeskCase, save, url_of, values_at

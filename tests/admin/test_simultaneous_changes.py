@@ -13,7 +13,7 @@ from django.test import Client, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.admin.post.workflow_form import PROPOSE_ONLY
+from blog.admin.post.form import PROPOSE_ONLY
 from blog.database import hold_uses_of_pictures
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.renaming import merge_tags

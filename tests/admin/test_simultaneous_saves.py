@@ -40,7 +40,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 connection.close()
 
         with (
-            mock.patch("blog.admin.post.post_admin.hold", hold_once_all_have_asked),
+            mock.patch("blog.admin.post.admin.hold", hold_once_all_have_asked),
             ThreadPoolExecutor(EDITORS) as threads,
         ):
             responses = list(threads.map(save, range(EDITORS)))

@@ -14,7 +14,7 @@ from PIL import Image as PILImage
 
 from blog.admin.fields import LineField
 from blog.admin.post.workflow import STEPS, ToldForm
-from blog.admin.versions.merge_form import MergeVersionsForm
+from blog.admin.versions.conflicts import MergeVersionsForm
 from blog.admin.versions.preview_links import PreviewLinkForm
 from blog.editing.revisions.snapshots import stored_snapshot
 from blog.models import Author, Category, Image, Page, Permalink, Post, PreviewLink, Tag

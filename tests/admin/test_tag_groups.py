@@ -59,7 +59,7 @@ class MoveTests(DeskCase):
         for group in ("999", "x", "\x00", "9" * 30):
             assert self.move(tags, group=group, confirmed="移す").context["form"].errors["group"], group
         group = TagGroup.objects.create(name="企業")
-        with mock.patch("blog.admin.tags.tag_admin.move_tags", side_effect=TagGroup.DoesNotExist):
+        with mock.patch("blog.admin.tag.move_tags", side_effect=TagGroup.DoesNotExist):
             self.move(tags, group=group.pk, confirmed="移す")
         self.assertContains(self.client.get(LIST), "グループ「企業」は、もうありません。")
 

@@ -183,7 +183,7 @@ class MergeTests(DeskCase):
         def gone(tags, into, keep_names):
             raise Tag.DoesNotExist
 
-        with mock.patch("blog.admin.tags.tag_admin.merge_tags", gone):
+        with mock.patch("blog.admin.tag.merge_tags", gone):
             self.merge("A", into="B")
         self.assertContains(self.client.get(LIST), "「B」は、もうありません。")
 

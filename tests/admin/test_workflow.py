@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from blog.admin.post import post_admin as admin_of_posts
+from blog.admin.post import admin as admin_of_posts
 from blog.admin.post.workflow import STEPS
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Permalink, Post

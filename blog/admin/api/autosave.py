@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.api.endpoints import Refused, edited_page, edited_post, for_writers
-from blog.admin.item.sent_again import key_of
+from blog.admin.item import key_of
 from blog.editing import permissions
 from blog.models import Autosave, Page, Post
 from blog.models.autosave import AutosaveQuerySet

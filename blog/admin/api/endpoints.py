@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.fields import KEY
-from blog.admin.post.search import TOO_SLOW, best_first, keys_found
+from blog.admin.post.listing import TOO_SLOW, best_first, keys_found
 from blog.editing import permissions
 from blog.models import Page, Post
 from blog.models.post import rendering

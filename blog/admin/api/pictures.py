@@ -13,9 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.api.endpoints import Refused, for_writers, stored
 from blog.admin.fields import KEY, LineField
-from blog.admin.image import TEXTS, store_upload
+from blog.admin.image import TEXTS, UseFilter, store_upload
 from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
-from blog.admin.pictures import filters
 from blog.editing import permissions
 from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, unused_for, with_uses
 from blog.editing.rerendering import render_uses
@@ -54,9 +53,9 @@ def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
             keys = [key for key in asked.getlist("key")[:MOST_HERE] if KEY.fullmatch(key)]
             names = sorted(names_in(" ".join(asked.getlist("name")[:MOST_HERE])))
             return images.filter(Q(pk__in=keys) | Q(pk__in=named_images(names).values("pk")))
-        case filters.NOWHERE:
+        case UseFilter.NOWHERE:
             return images.filter(unused_for(request.user))
-        case filters.NO_ALT:
+        case UseFilter.NO_ALT:
             return images.filter(alt="")
     return images
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from blog.admin.base import OfferedFilter, ReadOnlyAdmin
 from blog.admin.findings import batches, preview
 from blog.admin.findings.names import name_of
-from blog.admin.lists.filters import MonthFilter, SelectFilter
+from blog.admin.post.filters import MonthFilter, SelectFilter
 from blog.editing import permissions
 from blog.models import Category, PostFinding
 from blog.queries.findings import bounded_counts_by_code

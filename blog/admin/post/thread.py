@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import KeySelect, number_in
-from blog.admin.item.pages import item_for, render
+from blog.admin.item import item_for, render
 from blog.editing import permissions
 from blog.editing.permissions import User
 from blog.models import Post, RelatedPost

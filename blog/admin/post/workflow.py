@@ -19,10 +19,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from blog.admin.base import AT_ONCE
-from blog.admin.fields import LinesField, MomentWidget
-from blog.admin.item.findings import ReasonField, Shown, shown
-from blog.admin.item.schedule import clean_schedule_time
-from blog.admin.lists.bulk import save_each
+from blog.admin.fields import LinesField, MomentWidget, clean_schedule_time
+from blog.admin.post.bulk import save_each
+from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
 from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.checking.storing import check_posts

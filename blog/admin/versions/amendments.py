@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import LinesField
-from blog.admin.item.pages import go_to, item_for, render, revision_of
+from blog.admin.item import go_to, item_for, render, revision_of
 from blog.editing import permissions
 from blog.editing.permissions import User
 from blog.editing.versions.amendments import (

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from blog.admin.item.pages import hold_for, item_for
-from blog.admin.item.sent_again import finish_autosaves, made_by
+from blog.admin.item import finish_autosaves, hold_for, item_for, made_by
 from blog.editing import permissions
 from blog.editing.versions.duplicates import duplicate as make_duplicate
 from blog.models import Post

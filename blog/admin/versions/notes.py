@@ -13,8 +13,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import KEY, LinesField
-from blog.admin.item.pages import item_for, render
-from blog.admin.item.sent_again import finish_autosaves, key_of, made_by
+from blog.admin.item import finish_autosaves, item_for, key_of, made_by, render
 from blog.editing import permissions
 from blog.editing.versions.notes import add_note, colleagues, resolve_note
 from blog.models import Post

@@ -11,10 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.fields import MomentWidget
-from blog.admin.item.findings import SHOWN_BEFORE, ReasonField, shown
-from blog.admin.item.pages import item_for, render, version_in
-from blog.admin.item.schedule import clean_schedule_time
+from blog.admin.fields import MomentWidget, clean_schedule_time
+from blog.admin.item import item_for, render, version_in
+from blog.admin.post.findings import SHOWN_BEFORE, ReasonField, shown
 from blog.admin.versions.changes import changes
 from blog.admin.versions.revisions import STALE_VERSION, save_or_tell
 from blog.editing import permissions

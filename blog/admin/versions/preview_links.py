@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from blog.addresses import absolute_url
 from blog.admin.fields import LineField
-from blog.admin.item.pages import go_to, hold_for, item_for, render, revision_of
+from blog.admin.item import go_to, hold_for, item_for, render, revision_of
 from blog.editing import permissions
 from blog.editing.preview import page_of_version, static_page_of_version
 from blog.models import AuditEntry, Page, PreviewLink

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from blog.admin.fields import number_in
-from blog.admin.item.pages import go_to, item_for, may_wait, render, revision_of, version_in
+from blog.admin.item import go_to, item_for, may_wait, render, revision_of, version_in
 from blog.admin.versions.amendments import can_be_told
 from blog.admin.versions.changes import changes
 from blog.editing import permissions

@@ -12,20 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from blog.admin.fields import TAG_SEPARATOR
-from blog.admin.item.findings import SHOWN_BEFORE, in_form, shown
-from blog.admin.item.sent_again import SavedAlready, finish_autosaves
-from blog.admin.lists.articles import ListedPostsMixin
-from blog.admin.post.form import PostForm
+from blog.admin.item import SavedAlready, finish_autosaves
+from blog.admin.item_admin import ItemAdmin
+from blog.admin.layout import FOLDED, NEEDS, RAIL, TEXT
+from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
+from blog.admin.post.form import SAVE_PENDING, PostForm, check_unsaved, told_fields
+from blog.admin.post.listing import ListedPostsMixin, SearchedPostsMixin
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
-from blog.admin.post.search import SearchedPostsMixin
 from blog.admin.post.thread import may_arrange, thread
-from blog.admin.post.unsaved import check_unsaved
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
-from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
-from blog.admin.room.places import FOLDED, NEEDS, RAIL, TEXT
 from blog.admin.versions import amendments, duplicates, notes, pending, preview_links
 from blog.admin.versions.conflicts import TooLate
-from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
 from blog.editing.blocking import in_words
 from blog.editing.revisions.snapshots import unsaved_snapshot

@@ -12,10 +12,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 
 from blog.admin.base import DeskAdmin
-from blog.admin.item.pages import page_urls
-from blog.admin.item.refused_save import refuse_save
-from blog.admin.item.sent_again import SavedAlready, finish_autosaves, key_of, made_by
-from blog.admin.room.places import arrange
+from blog.admin.item import SavedAlready, finish_autosaves, key_of, made_by, page_urls, refuse_save
+from blog.admin.layout import arrange
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
