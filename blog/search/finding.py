@@ -6,28 +6,25 @@ facets_of(found).sections     # [(Category, number), …]
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from types import MappingProxyType
 from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from blog.models import Author, Category, Post, Tag
-from blog.models.post.queryset import Condition as SQLCondition
-from blog.models.post.queryset import visible_sql
 from blog.models.taxonomy import load_tags
-from blog.queries.tags import EVERY_TAG, public_tags
-from blog.search.conditions import Condition, Hit
-from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR
-from blog.search.index import engine
-from blog.search.names import names_of
+from blog.queries.tags import EVERY_TAG, called, public_tags
+from blog.search.engine import REACHES, Condition
+from blog.search.index import AUTHOR, SECTION, TAG, YEAR, engine
 from blog.search.query import Query, Term
+from blog.text.japanese import normalise_for_search
 from blog.text.words import fold_term
 
 MOST_HITS = 1_000
-REACHES = TITLE, HEAD, ANYWHERE = range(3)  # the title; title and head; all
-FEW = 100  # hits
 
 
 class Filters(NamedTuple):
@@ -71,7 +68,6 @@ def find(
     query: Query,
     *,
     filters: Filters = NO_FILTERS,
-    drafts: bool = False,
     among: QuerySet[Post] | None = None,
     most: int = MOST_HITS,
     other_spellings: bool = True,
@@ -79,17 +75,18 @@ def find(
     """Finds the articles that have every wanted term of the query and no unwanted one.
 
     First come those with all terms in the title, then those with all in title, tags or excerpt, then the rest; within
-    each the newest first. Only public articles are found, and only their tags lend other names. At the desk with
-    `drafts` all are, or those `among` these posts. Raises TooSlow, on PostgreSQL.
+    each the newest first. Only public articles are found, and only their tags lend other names; at the desk those
+    `among` these posts are, and every tag does. Raises TooSlow, on PostgreSQL.
     """
     if query.is_empty:
         return Found()
-    names = names_of(query, EVERY_TAG if drafts else public_tags()) if other_spellings else {}
+    names = names_of(query, public_tags() if among is None else EVERY_TAG) if other_spellings else {}
+    marks = zip((SECTION, TAG, AUTHOR, YEAR), filters, strict=True)
     condition = Condition(
         wanted=[_spellings(term, names, other_spellings) for term in query.wanted],
         unwanted=[_spellings(term, names, other_spellings) for term in query.unwanted],
-        keys=_keys(filters, drafts),
-        rows=_rows(drafts, among),
+        keys=[f"{mark}{value}" for mark, value in marks if value is not None],
+        rows=_rows(Post.objects.published() if among is None else among),
     )
     with engine().searching():
         keys = _best(condition, most + 1)
@@ -114,38 +111,22 @@ def facets_of(found: Found) -> Facets:
 
 def _best(condition: Condition, most: int) -> list[int]:
     """The keys in order: at least `most`, or all."""
-    shares = engine().shares(condition)
-    answers: dict[int, Sequence[Hit]] = {}
-    if not shares[ANYWHERE]:
-        hits = answers[ANYWHERE] = engine().search(condition, ANYWHERE, most, 0)
-        if len(hits) <= FEW and len(hits) < most:
-            return _ranked(hits, condition)
     found: dict[int, None] = {}
     for reach in REACHES:
         if len(found) < most:  # what many articles have, the titles alone may answer
-            hits = answers.get(reach) or engine().search(condition, reach, most, shares[reach], found)
+            hits = engine().search(condition, reach, most, found)
             found |= dict.fromkeys(hit.key for hit in sorted(hits, reverse=True))
     return list(found)
 
 
-def _ranked(hits: Collection[Hit], condition: Condition) -> list[int]:
-    """Puts the hits in order by asking them alone, which takes less than to ask the whole index twice more."""
-    reached = engine().reached([hit.key for hit in hits], condition.wanted)
-    order = [(reached[hit.key], *hit) for hit in hits if hit.key in reached]  # one may be deleted a moment ago
-    return [key for *_, key in sorted(order, reverse=True)]
-
-
-def _rows(drafts: bool, among: QuerySet[Post] | None) -> SQLCondition | None:
-    """The condition for rows of posts."""
-    if not drafts:
-        return visible_sql()
-    if among is None:
-        return None
+def _rows(posts: QuerySet[Post]) -> tuple[str, Sequence[object]]:
+    """The condition that the row `post` is one of these posts."""
     try:
-        sql, values = among.order_by().values("pk").query.sql_with_params()
+        own = posts.order_by().filter(pk=RawSQL("post.id", ())).values("pk")
+        sql, values = own.query.sql_with_params()
     except EmptyResultSet:
-        return "FALSE", []
-    return f"post.id IN ({sql})", list(values)
+        return "FALSE", ()
+    return f"EXISTS ({sql})", values
 
 
 def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: bool) -> tuple[str, ...]:
@@ -156,6 +137,31 @@ def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: 
     return tuple(one for one in spellings if not any(other in one for other in spellings if other != one))
 
 
-def _keys(filters: Filters, drafts: bool) -> list[str]:
-    marks = zip((SECTION, TAG, AUTHOR, YEAR), filters, strict=True)
-    return [f"{mark}{value}" for mark, value in marks if value is not None] + ([] if drafts else [LISTED])
+MOST_WORDS = 4  # of a name
+
+
+def names_of(query: Query, among: Q = EVERY_TAG) -> Mapping[str, Sequence[str]]:
+    """Maps the text of each term that names a tag `among` these, or is a word of its name, to the tag's other names.
+
+    A name of several words stands in wanted terms that follow each other. One of the tag's other names stands for all
+    of these. Phrases are taken as they are written.
+    """
+    runs = {" ".join(run): run for run in _runs(query)}
+    if not runs:
+        return {}
+    named = called(runs) | Q(spellings__key__in=runs)
+    others: dict[str, dict[str, None]] = {}
+    for tag in Tag.objects.filter(among, named).distinct().order_by("pk").prefetch_related("spellings"):
+        names = {normalise_for_search(name): name for name in (tag.name, *tag.other_spellings)}
+        for name in runs.keys() & names.keys():
+            for text in runs[name]:
+                others.setdefault(text, {}).update({other: None for key, other in names.items() if key != name})
+    return {text: [*names] for text, names in others.items() if names}
+
+
+def _runs(query: Query) -> Iterator[list[str]]:
+    """The texts of up to MOST_WORDS neighbours among the wanted terms, and of each unwanted term."""
+    yield from ([term.text] for term in query.unwanted if not term.is_phrase)
+    for start in range(len(query.wanted)):
+        run = [*takewhile(lambda term: not term.is_phrase, query.wanted[start : start + MOST_WORDS])]
+        yield from ([term.text for term in run[:number]] for number in range(1, len(run) + 1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from datetime import datetime
 from functools import partial
 from types import ModuleType
 
@@ -14,7 +15,8 @@ from blog.models.search_document import FORM, NO_FORM
 from blog.models.taxonomy import load_tags
 from blog.processes import ahead, readers
 from blog.search import postgresql, sqlite
-from blog.search.documents import BODY, READ, entry_of, lines_above
+from blog.search.engine import IndexEntry
+from blog.text.words import fold
 
 BATCH = 50  # posts in a transaction: while it lasts, saves wait
 CHUNK, AHEAD = 10, 2  # posts for a process at a time, batches
@@ -122,3 +124,36 @@ def _hold(keys: Collection[int], *more: str) -> list[Post]:
     posts = list(Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*READ, *more))
     load_tags(posts)
     return posts
+
+
+# Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
+SECTION, TAG, AUTHOR, YEAR = "ｃｔａｙ"
+# The columns that a search reads in, and those that an entry of the index is made of besides.
+BODY = ("key_points", "body_html")
+READ = ("title", "excerpt", "published_at", "created_at", "url_date", "status", "version", "author", "category")
+
+
+def lines_above(post: Post) -> list[str]:
+    """The lines between standfirst and body."""
+    return post.key_point_list
+
+
+def heading_of(title: str, excerpt: str, tags: Iterable[str]) -> tuple[str, str]:
+    """Makes title and head of the document; `tags` are names."""
+    return fold(title), "\n".join(map(fold, (*tags, excerpt)))
+
+
+def entry_of(post: Post, tags: Iterable[Tag], body: str) -> IndexEntry:
+    """Makes the entry of a post with these tags; besides BODY, what is in READ is read of it."""
+    tags = list(tags)
+    keys = [f"{SECTION}{post.category_id}", f"{AUTHOR}{post.author_id}", *(f"{TAG}{tag.pk}" for tag in tags)]
+    if post.url_date:
+        keys.append(f"{YEAR}{post.url_date.year}")
+    title, head = heading_of(post.title, post.excerpt, [tag.name for tag in tags])
+    minute = minute_of(post.published_at or post.created_at)
+    return IndexEntry(post.pk, minute, post.version, title, head, body, keys)
+
+
+def minute_of(moment: datetime) -> int:
+    """The minutes since 1970."""
+    return int(moment.timestamp()) // 60

@@ -5,17 +5,14 @@ articles is answered as fast as a rare one. The tokens of titles and heads are m
 in columns of the table, the few titles would be looked for in the long lists of the bodies.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
 
 from blog.database import adapted, execute_many
-from blog.models import Post, TaggedPost
 from blog.models.search_document import FORM
-from blog.search.conditions import Condition, Hit, Spellings
-from blog.search.documents import IndexEntry, heading_of
+from blog.search.engine import Condition, Hit, IndexEntry, Spellings
 from blog.text.words import in_tokens, sequence, sequence_of_term
 
 # A document keeps its place while it keeps its minute. A trigger of the migration deletes the row of an old place.
@@ -86,37 +83,15 @@ def searching() -> Iterator[None]:
     yield
 
 
-def shares(condition: Condition) -> tuple[float, float, float]:
-    """Returns zeros: on this database a search goes the same way however common its words are."""
-    return 0, 0, 0
-
-
-def search(condition: Condition, reach: int, most: int, share: float, found: Collection[int] = ()) -> list[Hit]:
+def search(condition: Condition, reach: int, most: int, found: Collection[int] = ()) -> list[Hit]:
     """Finds the newest posts with all wanted terms in the title (`reach` 0), in title and head (1), or in all (2).
 
     Those `found` already may be among them: to leave them out would cost more.
     """
-    rows, values = condition.rows or ("TRUE", [])
-    sql = SEARCH.format(rows=rows)
+    rows, values = condition.rows
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_match(condition, MARKS[: reach + 1]), *adapted(values), most])
+        cursor.execute(SEARCH.format(rows=rows), [_match(condition, MARKS[: reach + 1]), *adapted(values), most])
         return [Hit(*row) for row in cursor.fetchall()]
-
-
-def reached(keys: Sequence[int], wanted: Sequence[Spellings]) -> dict[int, int]:
-    """Returns how much of each post has all wanted terms: 2 for its title alone, 1 for title and head, or 0.
-
-    The index holds no texts, so the posts are read.
-    """
-    tags = defaultdict(list)
-    for key, name in TaggedPost.objects.filter(content_object__in=keys).values_list("content_object", "tag__name"):
-        tags[key].append(name)
-    found = {}
-    for key, written, excerpt in Post.objects.filter(pk__in=keys).values_list("pk", "title", "excerpt").order_by():
-        title, head = heading_of(written, excerpt, tags[key])
-        reaches = title, f"{title}\n{head}"
-        found[key] = sum(all(any(one in text for one in term) for term in wanted) for text in reaches)
-    return found
 
 
 def _match(condition: Condition, marks: Sequence[str]) -> str:

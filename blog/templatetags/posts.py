@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
-from blog.search.showing.snippets import SnippetPart
+from blog.search.snippets import SnippetPart
 from blog.text import finishing
 from blog.text.headlines import opens, with_breaks
 from blog.text.phrases import BOUND

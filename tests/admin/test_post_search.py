@@ -10,7 +10,7 @@ from blog.admin import base
 from blog.admin.post import listing as search
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import add_alias
-from blog.search.conditions import TooSlow
+from blog.search.engine import TooSlow
 from tests.factories import (
     make_author,
     make_draft,

@@ -82,18 +82,6 @@ def test_particles_of_a_word_belong_to_it(text):
     assert len(parse(text).terms[0].names) == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "literal"), [("半導体の", "半導体の"), ("生成AIとは？", "生成|ai|とは？"), ("1,000", "|1|，|000|")]
-)
-def test_particles_and_commas_are_searched_for_as_everything_is(text, literal):
-    assert parse(text).terms[0].spellings == (literal,)
-
-
-@pytest.mark.parametrize("text", ["投資", "ai", "エラー", "ポーカー"[:3]])
-def test_short_and_other_words_have_one_spelling(text):
-    assert len(parse(text).terms[0].spellings) == 1
-
-
 @given(st.text(max_size=300))
 def test_any_text_has_a_reading(text):
     query = parse(text)

@@ -3,16 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
 from blog.models import KindredPost, Post, QueuedTask, SubjectWord
 from blog.queries.further_reading import further_reading
-from blog.search import threads
 from blog.search.related import MOST_OFFERED, relate, relate_all
-from blog.search.vocabulary import look_up
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
 from tests.queue import do_queued_tasks
 
@@ -41,24 +38,10 @@ def test_a_word_that_many_articles_have_makes_no_two_of_them_close():
     assert kindred(post) == []
 
 
-def test_a_word_of_the_title_counts_more_than_one_of_the_standfirst():
-    post = make_post("冷却の費用")
-    in_title = make_post("冷却の仕組み")
-    make_post("装置の話", excerpt="冷却について。")
-    relate_all(Post.objects.all())
-    assert kindred(post)[0] == in_title.title
-
-
 def test_of_two_that_share_a_rare_word_the_one_that_shares_a_common_word_too_is_closer():
     others = [f"半導体{number:02}" for number in range(12)]
     post, both, one, *_ = related_all("半導体と冷却", "冷却と半導体", "冷却の費用", *others)
     assert kindred(post) == [both.title, one.title]
-
-
-def test_two_shared_words_are_closer_than_one_that_no_third_article_has():
-    others = [f"冷却する電力{number}" for number in range(2)]
-    post, one, two, *_ = related_all("量子と冷却と電力", "量子の費用", "冷却と電力の費用", *others)
-    assert kindred(post).index(two.title) < kindred(post).index(one.title)
 
 
 def test_of_articles_with_one_headline_only_one_is_close_and_none_has_that_of_the_article_itself():
@@ -90,33 +73,6 @@ def test_no_paid_article_stands_for_its_thread_where_another_of_it_is_close():
     assert kindred(post) == [free.title]
 
 
-def test_paid_article_gives_its_place_to_another_of_its_thread(monkeypatch):
-    monkeypatch.setattr("blog.search.related.KEPT", 1)
-    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
-    make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
-    free = make_post("量子計算の装置、東京で公開実験", at=PUBLISHED_AT + timedelta(days=1))
-    make_post("量子計算の冷却装置", at=PUBLISHED_AT + timedelta(days=90))
-    relate_all(Post.objects.all())
-    relate_all(Post.objects.filter(pk=post.pk))
-    assert kindred(post) == [free.title]
-
-
-def test_paid_article_stays_if_the_only_other_one_of_its_thread_has_this_headline():
-    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
-    paid = make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
-    twin = make_post(post.title, at=PUBLISHED_AT + timedelta(days=1))
-    threads.join(twin, paid)
-    relate_all(Post.objects.all())
-    assert kindred(post) == [paid.title]
-
-
-def test_paid_article_stands_for_its_thread_if_nothing_else_of_it_is_close():
-    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
-    paid = make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
-    relate_all(Post.objects.all())
-    assert kindred(post) == [paid.title]
-
-
 def test_an_article_that_many_offer_is_offered_no_more():
     target = make_post("冷却")
     others = [make_post(f"記事{number}", excerpt="") for number in range(MOST_OFFERED)]
@@ -125,14 +81,6 @@ def test_an_article_that_many_offer_is_offered_no_more():
     SubjectWord.objects.create(post=target, word="冷却", weight=8)
     relate.call(post.pk)
     assert kindred(post) == []
-
-
-def test_any_number_of_words_can_be_looked_up():
-    post = make_post("冷却", excerpt="")
-    relate.call(post.pk)
-    vocabulary = look_up([*(f"話題{number}" for number in range(1_200)), "冷却"])
-    assert vocabulary.articles["冷却"].keys() == {post.pk}
-    assert len(vocabulary.values) == 1_201
 
 
 def test_only_published_articles_are_close_to_others():
@@ -204,11 +152,3 @@ def test_relating_costs_the_same_however_many_articles_there_are(django_assert_n
     locks = connection.vendor == "postgresql"  # SQLite locks with the first write
     with django_assert_num_queries(15 + locks):
         relate.call(posts[0].pk)
-
-
-def test_the_command_relates_all_and_says_how_many(capsys):
-    post = make_post("量子計算の冷却")
-    make_post("量子計算の費用")
-    call_command("relate_posts")
-    assert kindred(post) == ["量子計算の費用"]
-    assert "2 articles related" in capsys.readouterr().out

@@ -10,7 +10,6 @@ from blog.editing.saving import save_post
 from blog.models import Post, Thread
 from blog.search import threads
 from blog.search.related import relate, relate_all
-from blog.text.words import words
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import PUBLISHED_AT, make_post
 from tests.patience import PATIENCE
@@ -59,21 +58,6 @@ def test_thread_grows_however_common_its_words_become(size):
     assert Post.objects.exclude(thread=None).count() == size
 
 
-def test_title_of_more_words_than_an_article_is_known_by_joins_a_thread():
-    title = "".join(chr(0x4E00 + number) for number in range(190))
-    first, second = (make_post(title, at=days(number)) for number in range(2))
-    relate_all(Post.objects.all())
-    assert Post.objects.get(pk=first.pk).thread_id == Post.objects.get(pk=second.pk).thread_id is not None
-
-
-def test_only_titles_of_the_time_of_some_posts_are_read():
-    old, between, new = (make_post(NEWS[0], at=days(number)) for number in (0, 200, 400))
-    other = make_post(NEWS[1], at=days(428))
-    near = threads.Titles([new, old]).near
-    assert [title.post for title in near(new, set(words(new.title)))] == [other.pk]
-    assert near(between, set(words(between.title))) == []
-
-
 def test_articles_on_one_common_subject_are_no_thread():
     for number in range(30):
         make_post(f"電力需要と{chr(0x4E00 + 2 * number) * 2}の話", at=days(number))
@@ -118,15 +102,6 @@ def test_a_save_that_began_before_leaves_the_thread_alone():
     stale.body = "別の本文。"
     save_post(stale)
     assert Post.objects.get(pk=first.pk).thread_is_chosen
-
-
-def test_what_an_editor_chose_a_moment_ago_stays():
-    first, second = (make_post(title, at=days(0)) for title in NEWS[:2])
-    stale = Post.objects.get(pk=second.pk)
-    relate.call(first.pk)
-    threads.part(second)
-    relate.call(stale.pk)
-    assert Post.objects.get(pk=second.pk).thread_id is None
 
 
 def test_threads_of_fewer_than_two_articles_are_deleted():

@@ -9,7 +9,7 @@ from blog.editing.renaming import merge_tags
 from blog.editing.tags import set_spellings
 from blog.models import Post, Tag, Thread
 from blog.search import finding
-from blog.search.conditions import TooSlow
+from blog.search.engine import TooSlow
 from blog.views.search import results
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 from tests.views.pages import Document, queries

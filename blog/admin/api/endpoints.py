@@ -22,7 +22,7 @@ from blog.editing import permissions
 from blog.models import Page, Post
 from blog.models.post import rendering
 from blog.queries import tags
-from blog.search.conditions import TooSlow
+from blog.search.engine import TooSlow
 from blog.text.japanese import tag_name
 
 SEARCHED_CHARS, FOUND_ARTICLES, FOUND_TAGS = 100, 10, 8

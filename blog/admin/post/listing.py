@@ -20,7 +20,7 @@ from blog.editing import permissions
 from blog.models import Permalink, Post, PostCount
 from blog.models.permalink import clean_path
 from blog.queries.counts import listed_number
-from blog.search.conditions import TooSlow
+from blog.search.engine import TooSlow
 from blog.search.finding import find
 from blog.search.query import parse
 from blog.times import first_day, month_of
@@ -147,13 +147,7 @@ class SearchedPostsMixin:
 
 def keys_found(text: str, most: int, among: QuerySet) -> Sequence[int]:
     """The keys of the `most` best of the articles found that are `among` these posts, best first."""
-    if keys := keys_at(text):
-        return keys
-    found = find(parse(text), drafts=True, most=most)
-    if found.is_exact or among.filter(pk__in=found.keys).count() == found.total:
-        return found.keys
-    # `among` lacks some of the best, and others take their places.
-    return find(parse(text), drafts=True, among=among, most=most).keys
+    return keys_at(text) or find(parse(text), among=among, most=most).keys
 
 
 def keys_at(text: str) -> list[int]:

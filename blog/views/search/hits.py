@@ -8,10 +8,10 @@ from typing import NamedTuple
 from blog.models import Post
 from blog.models.post.headline import headline_of
 from blog.models.taxonomy import load_tags
-from blog.search.documents import BODY, lines_above
 from blog.search.finding import Found
+from blog.search.index import BODY, lines_above
 from blog.search.query import Query
-from blog.search.showing.snippets import LENGTH, SnippetPart, Words, marked, snippet
+from blog.search.snippets import LENGTH, SnippetPart, Words, marked, snippet
 from blog.text.headlines import says_the_same
 from blog.text.japanese import truncate_japanese, visible_text
 from blog.text.phrases import plain

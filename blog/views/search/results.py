@@ -10,11 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from blog.queries.threads import folded, folded_keys
-from blog.search.conditions import TooSlow
+from blog.search.engine import TooSlow
 from blog.search.finding import Found, find
+from blog.search.nearest import like_tags, named_by, nearest
 from blog.search.query import MAX_CHARS, Query, parse
-from blog.search.showing.named import named_by
-from blog.search.showing.nearest import like_tags, nearest
 from blog.views.base import PostListView
 from blog.views.search import narrowing
 from blog.views.search.form import SearchForm, check_query

@@ -1,16 +1,18 @@
-"""What comes nearest to a query without hits: articles that have the most of it, and tags that are spelt alike."""
+"""Answers beside the articles found: the lists of what a query names, and what comes nearest to one without hits."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from blog.models import Tag
-from blog.queries.tags import public_tags
-from blog.search.conditions import TooSlow
+from django.db.models import Exists, OuterRef, Q
+
+from blog.models import Author, Category, Post, Tag
+from blog.queries.tags import called, public_tags
+from blog.search.engine import TooSlow
 from blog.search.finding import Found, find
-from blog.search.query import Query, Term, parse
+from blog.search.query import Query, Term, parse, without_tail
 from blog.text.japanese import CJK, HIRAGANA, KATAKANA, normalise_for_search
 
 MOST_SEARCHES = 8  # that one query without hits may cause
@@ -131,3 +133,29 @@ def like_tags(query: Query) -> list[Tag]:
     words = dict.fromkeys(name for term in query.wanted for name in term.names)
     alike = (name for word in words for name in get_close_matches(word, names, LIKE_TAGS, ALIKE))
     return [*dict.fromkeys(names[name] for name in alike if name not in words)][:LIKE_TAGS]
+
+
+MOST_NAMED = 5
+
+Named = TypeVar("Named", Category, Author)
+
+
+def named_by(text: str, query: Query) -> list[Category | Tag | Author]:
+    """The sections, tags and authors whose name, or other spelling, is the text or one of the terms that are wanted.
+
+    Only those of public articles are named, and sections, which readers know from the menu.
+    """
+    whole = normalise_for_search(text)
+    names = {whole, without_tail(whole), *(name for term in query.wanted for name in term.names)}
+    public = Exists(Post.objects.published().filter(author=OuterRef("pk")))
+    tags = Tag.objects.filter(public_tags(), called(names) | Q(spellings__key__in=names))
+    return [
+        *_called(names, Category.objects.only("name", "slug")),
+        *tags.only("name", "slug").distinct()[:MOST_NAMED],
+        *_called(names, Author.objects.filter(public).only("name", "slug")),
+    ]
+
+
+def _called(names: Container[str], rows: Iterable[Named]) -> list[Named]:
+    """The rows with one of the names. Unlike tags they are named as people write themselves: ＡＩ部, 山田　太郎."""
+    return [row for row in rows if normalise_for_search(row.name) in names][:MOST_NAMED]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from blog.search.showing.snippets import LENGTH, SENTENCE_LEAD, Words, marked, snippet
+from blog.search.snippets import LENGTH, SENTENCE_LEAD, Words, marked, snippet
 from blog.text.japanese import is_inside_character, normalise, normalise_for_search
 from blog.text.phrases import phrases
 from blog.text.words import fold
