@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect, KnownChoiceField
+from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect
 from blog.admin.parameters import DeclaredAdmin
 from blog.database import hold_saves
 from blog.editing import permissions
@@ -177,7 +177,6 @@ class KeyMixin:
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = KeySelect(db_field, self.admin_site, using=kwargs.get("using"))
-            kwargs.setdefault("form_class", KnownChoiceField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

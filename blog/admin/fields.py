@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -43,16 +43,6 @@ class KeySelect(AutocompleteSelect):
 
     def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
         return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
-
-
-class KnownChoiceField(forms.ModelChoiceField):
-    """A choice among rows. Rows in `known`, which maps keys to rows, are not looked up again."""
-
-    known: Mapping[str, models.Model] = {}
-
-    def to_python(self, value: Any) -> models.Model | None:
-        chosen = self.known.get(str(value)) if isinstance(value, str | int) else None
-        return chosen or super().to_python(value)
 
 
 class DayInput(forms.DateInput):
@@ -187,9 +177,6 @@ class TagsField(TypedField):
     # A save uses the stored spelling of every tag, even of one that the writer may not see.
     among = EVERY_TAG
 
-    known: Collection[str] = ()
-    """Names of existing tags, which are not looked up again."""
-
     def prepare_value(self, value: Any) -> Any:
         return TAG_SEPARATOR.join(value) if isinstance(value, list) else value
 
@@ -204,8 +191,7 @@ class TagsField(TypedField):
         for name in names:
             if len(name) > limit:
                 raise forms.ValidationError(f"「{name[:20]}…」は長すぎます。タグは{limit}字までです。")
-        others = [name for name in names if name not in self.known]
-        known = find_tags(others, self.among) if others else {}
+        known = find_tags(names, self.among) if names else {}
         return list(dict.fromkeys(known[name].name if name in known else name for name in names))
 
 

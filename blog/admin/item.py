@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,7 +18,7 @@ from django.urls import URLPattern, path
 from blog.admin.fields import number_in
 from blog.editing import permissions
 from blog.editing.fields import PAGE_CONTENT, TEXTS, is_text, label
-from blog.editing.saving import lock
+from blog.editing.saving import lock_for_update
 from blog.models import Autosave, Page, PageRevision, Post, PostRevision
 
 
@@ -74,7 +75,7 @@ def hold_for(request: HttpRequest, post: Post, may: Callable[[permissions.User, 
 
     Raises PermissionDenied, Post.DoesNotExist.
     """
-    if not may(request.user, lock(post.pk)):
+    if not may(request.user, lock_for_update(post.pk)):
         raise PermissionDenied
 
 
@@ -110,6 +111,7 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.address_change: tuple[str, str] | None = None
+        self.stored = copy(self.instance)
         self.initial["base_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Static pages at the desk: as safe as articles, without review, dates and pending versions."""
 
-from copy import copy
 from typing import Any
 
 from django.contrib import admin
@@ -24,10 +23,6 @@ MOVED = "この固定ページのURLが変わります。下の2つのURLを確�
 
 
 class PageForm(UntouchedMixin, ItemForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stored = copy(self.instance)
-
     def _post_clean(self) -> None:
         super()._post_clean()
         if not self.errors and not self.is_late:  # an edit that came too late is asked about when it is merged

@@ -64,24 +64,23 @@ def new_to_readers(stored: Post | None, findings: list[Finding]) -> list[Finding
     return [finding for finding in findings if (finding.code, stored_excerpt(finding)) not in known]
 
 
-def check_body(post: Post) -> None:
+def check_body(post: Post, stored: Post | None) -> None:
     """Raises ValidationError if a save would hand an article without text to editors or readers.
 
-    An article that had no text in the same state before stays editable. `post` is rendered, and its row is locked.
+    An article that had no text in the same state before stays editable. `post` is rendered; `stored` is its row.
     """
-    stored = post.stored
     was_so = stored is not None and stored.status == post.status and not has_text(stored)
     if post.status != Post.Status.DRAFT and not has_text(post) and not was_so:
         raise ValidationError({"body": NO_BODY})
 
 
-def clear_for_readers(post: Post, *, by: permissions.User, reason: str = "") -> Override | None:
-    """Checks the texts of `post` before they go to readers.
+def clear_for_readers(post: Post, stored: Post | None, *, by: permissions.User, reason: str = "") -> Override | None:
+    """Checks the texts of `post`, whose row is `stored`, before they go to readers.
 
     Returns None if there is no error that readers do not see already, or else the override with the `reason`. Raises
     Blocked without a reason, and PermissionDenied if the user may not publish.
     """
-    findings = new_to_readers(post.stored, check_post(post))
+    findings = new_to_readers(stored, check_post(post))
     errors = errors_of(findings)
     if not errors:
         return None

@@ -6,7 +6,6 @@ one transaction.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from copy import copy
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -23,6 +22,7 @@ from blog.editing.touching import touch_deleted, touch_post
 from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
+from blog.models.post.post import related_of
 from blog.models.post.queryset import PostQuerySet
 from blog.pictures.cards.store import card_name, refresh_card
 from blog.queries.tags import find_tags
@@ -56,6 +56,13 @@ class NotDeletable(Exception):
         self.posts = posts
 
 
+# Kinds of saves whose content a machine made: they do not date the article.
+BY_MACHINE = (PostRevision.Kind.FIXED, PostRevision.Kind.UNFIXED)
+# Columns that others than the form write; its copy may be out of date.
+NOT_IN_FORMS = ("card", "thread_id", "thread_is_chosen", "amendment_count")
+
+
+@transaction.atomic
 def save_post(
     post: Post,
     *,
@@ -85,73 +92,50 @@ def save_post(
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
     """
-    # A caller who holds the lock, or saves many, has a transaction or savepoint, which an error here ends anyway: one
-    # more savepoint would gain nothing.
-    with transaction.atomic(savepoint=at_once and post.stored is None):
-        stored = (post.stored or hold(post.pk)) if post.pk else None
-        post.stored = None  # it is out of date after this save
-        line = None
-        if stored is not None:
-            check_version(stored, expected_version)
-            line = history.begin(stored)
-            post.version, post.card = stored.version + 1, stored.card
-            post.thread_id, post.thread_is_chosen = stored.thread_id, stored.thread_is_chosen
-            post.amendment_count = stored.amendment_count
-        post.is_checked = at_once
-        _write(post, stored, tags, related, at_once=at_once)
-        if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
-            tell_end(stored, kind, by=by, source=source)
-            source = stored.pending_revision if kind is None else source  # so the history tells of the release
-            PlannedRelease.objects.filter(post=post).delete()  # the version that it would release is gone
-        if stored is not None or by is not None:
-            snapshot = snapshot_of(post, post.tag_list, post.related_list)
-            history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
-        if at_once:
-            store_findings(post, stored)
-        before = stored.tag_list if stored is not None else []
-        touch_post(post, stored, tags=post.tag_list, tags_before=before)
-        if by is not None:  # what a machine makes waits for `relate_posts`
-            _relate_anew(post, stored)
-        for remembered in ("tag_list", "related_list"):  # without the lock, others may change them
-            post.__dict__.pop(remembered, None)
-        # What a machine makes waits for `render_cards`.
-        if post.card != card_name(post) and (post.card or by is not None):
-            refresh_card.enqueue(post.pk)
-    return post
-
-
-def _write(
-    post: Post,
-    stored: Post | None,
-    tags: Sequence[str | Tag] | None,
-    related: Iterable[tuple[Post, str]] | None,
-    *,
-    at_once: bool,
-) -> None:
-    """Writes the row, then its tags, related posts, path and search document. The counts come last: see `counted`."""
-    tags_before = stored.tag_list if stored is not None else []
-    related_before = stored.related_list if stored is not None else []
-    before = listed_keys(stored, [tag.pk for tag in tags_before]) if stored is not None else Counter()
-    post.stored = stored
-    try:
-        post.save()
-    finally:
-        post.stored = None
-    if is_own_address(post):  # only now has it a path
-        post.canonical_url = ""
-        Post.objects.filter(pk=post.pk).update(canonical_url="")
+    stored = lock_for_update(post.pk) if post.pk else None
+    line, tags_before, related_before = None, list[Tag](), list[tuple[Post, str]]()
+    if stored is not None:
+        check_version(stored, expected_version)
+        line = history.begin(stored)
+        tags_before, related_before = stored.tag_list, stored.related_list
+        post.version = stored.version + 1
+        for name in NOT_IN_FORMS:
+            setattr(post, name, getattr(stored, name))
+    listed_before = listed_keys(stored, [tag.pk for tag in tags_before]) if stored is not None else Counter()
+    post.is_checked = at_once
+    post.save(stored=stored, by_machine=kind in BY_MACHINE)
+    _drop_own_canonical_url(post)
     if stored is not None and stored.listed_at != post.listed_at:
         post.tagged_posts.update(published_at=post.listed_at)
     post.tag_list = tags_before if tags is None else set_tags(post, tags, now=tags_before)
-    if related is not None:
-        set_related(post, related, now=related_before)
-    else:
-        post.related_list = related_before
+    post.related_list = related_before if related is None else set_related(post, related, now=related_before)
     _record_path(post, stored)
     keep_uses(post, stored)
     if at_once or stored is not None:  # under a changed article, a search may find what readers must not see any more
         index_post(post, post.tag_list)
-    recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
+    recount(listed_before, listed_keys(post, [tag.pk for tag in post.tag_list]))  # late: see `counted`
+    if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
+        tell_end(stored, kind, by=by, source=source)
+        source = stored.pending_revision if kind is None else source  # so the history tells of the release
+        PlannedRelease.objects.filter(post=post).delete()  # the version that it would release is gone
+    if stored is not None or by is not None:
+        snapshot = snapshot_of(post, post.tag_list, post.related_list)
+        history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
+    if at_once:
+        store_findings(post)
+    touch_post(post, stored, tags=post.tag_list, tags_before=tags_before)
+    if by is not None:  # what a machine makes waits for `relate_posts`
+        _relate_anew(post, stored)
+    if post.card != card_name(post) and (post.card or by is not None):  # what a machine makes waits for `render_cards`
+        refresh_card.enqueue(post.pk)
+    return post
+
+
+def _drop_own_canonical_url(post: Post) -> None:
+    """Leaves out a canonical URL that leads to the post itself, which only the save tells: it gives the path."""
+    if is_own_address(post):
+        post.canonical_url = ""
+        Post.objects.filter(pk=post.pk).update(canonical_url="")
 
 
 def _relate_anew(post: Post, stored: Post | None) -> None:
@@ -179,25 +163,16 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
         stored.delete()
 
 
-def lock(pk: int) -> Post:
-    """Locks the post until the transaction ends and returns it as stored. Raises Post.DoesNotExist."""
-    return Post.objects.locked().get(pk=pk)
+def lock_for_update(pk: int | str, posts: PostQuerySet | None = None) -> Post:
+    """Locks the post until the transaction ends and returns it as stored, with its author, section and pending version.
 
-
-def hold(pk: int | str, among: PostQuerySet | None = None) -> Post:
-    """Locks the post and loads it with its tags and related posts, for a caller who will change and save it.
-
-    `post.stored` is a copy as stored: `save_post` compares with it and reads nothing again in this transaction. The
-    post must be `among` these. Raises Post.DoesNotExist.
+    It must be among `posts`, by default all. Raises Post.DoesNotExist.
     """
     # The lock is a statement of its own: if the row changed while a join waited for it, PostgreSQL would join the old
     # author and section, or find no row at all.
     Post.objects.locked().only("pk").get(pk=pk)
-    found = Post.objects.all() if among is None else among
-    post = found.select_related("author__user", "category", "pending_revision").get(pk=pk)
-    post.tag_list, post.related_list  # noqa: B018 - they are kept
-    post.stored = copy(post)
-    return post
+    found = Post.objects.all() if posts is None else posts
+    return found.select_related("author__user", "category", "pending_revision").get(pk=pk)
 
 
 def check_version(stored: Post | Page, expected: int | None) -> None:
@@ -235,24 +210,21 @@ def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag] | Non
 
 
 def set_related(
-    post: Post, related: Iterable[tuple[Post, str]], *, now: Sequence[tuple[Post, str]] | None = None
-) -> None:
-    """Gives the post exactly these related posts in this order. The post itself is left out.
+    post: Post, related: Iterable[tuple[Post, str]], *, now: Sequence[tuple[Post, str]]
+) -> list[tuple[Post, str]]:
+    """Gives the post exactly these related posts in this order and returns them. The post itself is left out.
 
-    `now` are its present related posts, if the caller knows them.
+    `now` are its present related posts.
     """
     rows = {target.pk: reason for target, reason in related if target.pk != post.pk}
-    post.__dict__.pop("related_list", None)  # what it remembers
-    if now is not None:
-        post.related_list = list(now)
-    if [(target.pk, reason) for target, reason in post.related_list] == list(rows.items()):
-        return
+    if [(target.pk, reason) for target, reason in now] == list(rows.items()):
+        return list(now)
     post.related_rows.all().delete()
     RelatedPost.objects.bulk_create(
         RelatedPost(post=post, target_id=target, reason=reason, position=position)
         for position, (target, reason) in enumerate(rows.items())
     )
-    del post.related_list
+    return related_of(post)  # the caller may know some by key alone
 
 
 def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:

@@ -108,10 +108,10 @@ class ToldTests(ConflictCase):
 
         def forestalled(*args, **kwargs):
             Post.objects.filter(pk=post.pk).update(version=post.version + 1)
-            return hold(*args, **kwargs)
+            return lock_for_update(*args, **kwargs)
 
-        hold = admin_module.hold
-        with mock.patch.object(admin_module, "hold", forestalled):
+        lock_for_update = admin_module.lock_for_update
+        with mock.patch.object(admin_module, "lock_for_update", forestalled):
             response = self.client.post(url_of(post), {**opened, "body": "大事な本文"})
         assert "merge" in response["Location"]
         assert post.revisions.get(kind=Kind.UNMERGED).snapshot["body"] == "大事な本文"

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.editing.checking.storing import store_findings
-from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from blog.models.history import MAX_REASON
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of, values_at
-from tests.admin.test_save_cost import MOST, until_saved
 from tests.factories import (
     make_author,
     make_category,
@@ -319,19 +318,6 @@ def test_writer_gets_no_text_out_with_a_reason(client):
             client.post(LIST, sent)
         assert stored(post).state == post.state
     assert not PostRevision.objects.exclude(override_reason="").exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("fields", [{"_publish": "1"}, {"_schedule": "1", **SCHEDULE}], ids=["publish", "schedule"])
-def test_publication_with_a_reason_keeps_within_the_budget_of_a_save(client, fields):
-    client.force_login(make_user(role=EDITOR))
-    post = save_post(make_draft(body=SOUND, tags=["AI", "投資"]), related=[(make_post(), "理由")])
-    sent = values_at(client, url_of(post)) | {"body": MARKED, "override_reason": WHY, **fields}
-    with CaptureQueriesContext(connection) as queries:
-        assert client.post(url_of(post), sent).status_code == 302
-    saving = until_saved([query["sql"] for query in queries])
-    # One more than without a finding, whose row is written.
-    assert len(saving) <= MOST["_publish"] + 1, "\n".join(saving)
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.editing.permissions import WRITER
-from blog.editing.saving import hold, save_post
+from blog.editing.saving import lock_for_update, save_post
 from blog.editing.versions import releasing
 from blog.editing.versions.pending import save_pending
 from blog.editing.versions.releasing import (
@@ -297,9 +297,9 @@ class RefusalTests(ReleaseCase):
 
         def hold_and_look(pk):
             had_plan.append(PlannedRelease.objects.filter(pk=pk).exists())
-            return hold(pk)
+            return lock_for_update(pk)
 
-        with mock.patch.object(releasing, "hold", hold_and_look):
+        with mock.patch.object(releasing, "lock_for_update", hold_and_look):
             cancel_plan(self.post, by=self.editor)
         assert had_plan == [True]
 

@@ -13,7 +13,7 @@ from django.test import Client, TransactionTestCase
 from django.urls import reverse
 
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.saving import lock, save_post
+from blog.editing.saving import lock_for_update, save_post
 from blog.models import Autosave, FrontPick, Post, PostRevision, Tag
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of, values_at
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
@@ -334,7 +334,7 @@ class AtOnceTests(TransactionTestCase):
 
         with ThreadPoolExecutor(1) as threads:
             with transaction.atomic():
-                lock(post.pk)
+                lock_for_update(post.pk)
                 assert self.clients[0].post(url, data).status_code == 302
                 again = threads.submit(send_again)
                 wait_until_somebody_waits()

@@ -17,7 +17,7 @@ from blog.admin.post.form import PROPOSE_ONLY
 from blog.database import hold_uses_of_pictures
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.renaming import merge_tags
-from blog.editing.saving import delete_posts, lock, save_post
+from blog.editing.saving import delete_posts, lock_for_update, save_post
 from blog.models import Image, Permalink, Post, PreviewLink, Tag
 from blog.pictures.stored_files import delete_images
 from tests.admin.desk import DeskCase, errors_of, url_of, values_at
@@ -38,13 +38,13 @@ def delete_many(client: Client, *posts: Post) -> HttpResponse:
 
 
 def publish(post: Post) -> None:
-    stored = lock(post.pk)
+    stored = lock_for_update(post.pk)
     stored.publish()
     save_post(stored)
 
 
 def submit(post: Post) -> None:
-    stored = lock(post.pk)
+    stored = lock_for_update(post.pk)
     stored.submit()
     save_post(stored)
 
@@ -101,7 +101,7 @@ class SimultaneousChangesTests(TransactionTestCase):
 
     def test_title_of_an_article_that_another_writer_was_given_is_not_told(self):
         def give_away():
-            stored = lock(self.post.pk)
+            stored = lock_for_update(self.post.pk)
             stored.title, stored.author = "秘密の題", make_author("別の人", "other")
             save_post(stored)
 

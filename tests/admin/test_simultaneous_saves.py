@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from blog.editing.permissions import EDITOR
-from blog.editing.saving import hold
+from blog.editing.saving import lock_for_update
 from blog.models import Post
 from tests.admin.desk import url_of, values_at
 from tests.factories import make_draft, make_user
@@ -31,7 +31,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         def hold_once_all_have_asked(*args, **kwargs):
             if not hasattr(waited, "once"):
                 waited.once = all_asked.wait(PATIENCE)
-            return hold(*args, **kwargs)
+            return lock_for_update(*args, **kwargs)
 
         def save(number):
             try:
@@ -40,7 +40,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 connection.close()
 
         with (
-            mock.patch("blog.admin.post.admin.hold", hold_once_all_have_asked),
+            mock.patch("blog.admin.post.admin.lock_for_update", hold_once_all_have_asked),
             ThreadPoolExecutor(EDITORS) as threads,
         ):
             responses = list(threads.map(save, range(EDITORS)))

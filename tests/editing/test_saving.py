@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.renaming import merge_tags, save_moved
-from blog.editing.saving import NotDeletable, PathTaken, StaleVersion, add_alias, delete_posts, hold, save_post
+from blog.editing.saving import (
+    NotDeletable,
+    PathTaken,
+    StaleVersion,
+    add_alias,
+    delete_posts,
+    lock_for_update,
+    save_post,
+)
 from blog.models import Category, Permalink, Post, Tag
 from tests.factories import (
     PUBLISHED_AT,
@@ -318,26 +326,9 @@ class DeletionTests(TestCase):
         assert not Post.objects.exists()
 
 
-class HeldTests(TestCase):
-    def test_row_that_was_held_counts_for_one_save_only(self):
-        post = hold(make_draft().pk)
-        save_post(post)
-        other = Post.objects.get(pk=post.pk)
-        other.publish(PUBLISHED_AT)
-        save_post(other)
-        with pytest.raises(ValidationError):
-            save_post(post)  # a draft still, to its own knowledge
-
-    def test_row_that_was_held_does_not_outlive_a_save_that_failed(self):
-        add_alias(make_post(), "/2026/04/01/taken/")
-        post = hold(make_draft(slug="taken").pk)
-        post.publish(PUBLISHED_AT)
-        with pytest.raises(PathTaken):
-            save_post(post)
-        assert post.stored is None
-
-    def test_what_was_changed_in_memory_is_compared_with_the_row_as_it_was_held(self):
-        post = hold(make_post(body="前").pk)
+class LockedTests(TestCase):
+    def test_what_was_changed_in_memory_is_compared_with_the_row(self):
+        post = lock_for_update(make_post(body="前").pk)
         post.body, post.published_at = "後", None
         with pytest.raises(ValidationError):
             post.clean()

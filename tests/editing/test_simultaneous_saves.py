@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from blog.editing.renaming import merge_tags, save_moved
-from blog.editing.saving import delete_posts, lock, save_post, set_related, set_tags
+from blog.editing.saving import delete_posts, lock_for_update, save_post, set_related, set_tags
 from blog.models import Post, Tag
 from blog.models.post.counts import EVER, counted
 from blog.queries.recount import find_drift, repair_drift
@@ -55,7 +55,7 @@ class SimultaneousSavesTests(TransactionTestCase):
 
         def relate(post: Post, target: Post) -> None:
             with transaction.atomic():
-                lock(post.pk)
+                lock_for_update(post.pk)
                 together.wait(PATIENCE)
                 save_post(post, related=[(target, "")])
 
@@ -126,7 +126,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         is_tagged = Event()
 
         def tag_with_a_pause() -> None:
-            with transaction.atomic(), counted(lock(post.pk)):
+            with transaction.atomic(), counted(lock_for_update(post.pk)):
                 set_tags(post, ["甲"])
                 is_tagged.set()
                 wait_until_somebody_waits()
@@ -144,7 +144,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         is_tagged = Event()
 
         def tag_with_a_pause() -> None:
-            with transaction.atomic(), counted(lock(late.pk)):
+            with transaction.atomic(), counted(lock_for_update(late.pk)):
                 set_tags(late, ["甲"])
                 is_tagged.set()
                 wait_until_somebody_waits()
@@ -163,7 +163,7 @@ class SimultaneousSavesTests(TransactionTestCase):
 
         def retag() -> None:
             with transaction.atomic():
-                lock(post.pk)
+                lock_for_update(post.pk)
                 is_locked.set()
                 wait_until_somebody_waits()
                 save_post(post, tags=["乙", "甲"])

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import TransactionTestCase
 
-from blog.editing.saving import delete_posts, lock, save_post
+from blog.editing.saving import delete_posts, lock_for_update, save_post
 from blog.models import KindredPost, Post, Thread
 from blog.search.index import reindex
 from blog.search.related import relate
@@ -33,7 +33,7 @@ class AtOnceTests(TransactionTestCase):
 
         def hold() -> None:
             with transaction.atomic():
-                lock(post.pk)
+                lock_for_update(post.pk)
                 is_locked.set()
                 wait_until_somebody_waits(len(steps))
 

@@ -26,7 +26,7 @@ from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.editing.blocking import in_words
 from blog.editing.revisions.snapshots import unsaved_snapshot
-from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
+from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, lock_for_update, save_post
 from blog.editing.versions.pending import save_pending, settings_at
 from blog.models import (
     FrontPick,
@@ -101,7 +101,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         posts = permissions.visible_posts(request.user)
         try:
             if getattr(request, "is_saving", False):
-                return hold(object_id, posts)
+                return lock_for_update(object_id, posts)
             return posts.select_related("author").get(pk=object_id)
         except (Post.DoesNotExist, ValidationError, ValueError):
             return None

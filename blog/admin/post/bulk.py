@@ -1,6 +1,7 @@
 """One change of section, author or tags for several articles, from the list: the desk names them, then saves each."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from blog.admin.base import AT_ONCE
 from blog.admin.fields import TagsField, TagsWidget
 from blog.editing import permissions
 from blog.editing.blocking import clear_for_readers, goes_to_readers
-from blog.editing.saving import hold, save_post
+from blog.editing.saving import lock_for_update, save_post
 from blog.models import Author, Category, Post
 from blog.text.japanese import MAX_TAGS
 
@@ -129,7 +130,8 @@ def save_each(request: HttpRequest, posts: Iterable[Post], save: Callable[[int],
 
 def _change(admin: Any, request: HttpRequest, form: BulkForm, pk: int) -> bool:
     """Saves the post as its own form would. Returns False if that changes nothing."""
-    post = hold(pk)
+    post = lock_for_update(pk)
+    stored = copy(post)
     if why := hindrance(request.user, post):
         raise ValidationError(f"{why}ため、変えていません。")
     told, names = form.cleaned_data, [tag.name for tag in post.tag_list]
@@ -141,7 +143,7 @@ def _change(admin: Any, request: HttpRequest, form: BulkForm, pk: int) -> bool:
     if before == (post.category_id, post.author_id, tags):
         return False
     if goes_to_readers(post):
-        clear_for_readers(post, by=request.user)
+        clear_for_readers(post, stored, by=request.user)
     save_post(post, by=request.user, tags=tags)
     admin.log_change(request, post, f"{form.words}。")
     return True

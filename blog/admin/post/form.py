@@ -188,7 +188,7 @@ class WorkflowForm(ItemForm):
         if self.is_pending:
             return  # readers see no change yet
         try:
-            check_body(self.instance)
+            check_body(self.instance, self.stored)
         except ValidationError as error:
             self.add_error(None, error)
 
@@ -205,7 +205,8 @@ class WorkflowForm(ItemForm):
         if self.is_pending or self.is_late or not goes_to_readers(post):
             return
         try:
-            self.override = clear_for_readers(post, by=self.user, reason=self.cleaned_data.get("override_reason", ""))
+            reason = self.cleaned_data.get("override_reason", "")
+            self.override = clear_for_readers(post, self.stored, by=self.user, reason=reason)
         except Blocked as blocked:
             self.blocked = blocked.findings
             self.add_error(None, BLOCKED)
@@ -248,8 +249,6 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
         for name in {*amendments.FIELDS} - amendments.told_fields(self.user, post):
             self.fields.pop(name, None)
         tags = [tag.name for tag in post.tag_list] if post.pk else []
-        if post.stored is not None:
-            self._know(post.stored)
         self.initial.update(
             {
                 "tag_names": tags,
@@ -267,15 +266,6 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
         author.queryset, author.disabled = Author.objects.filter(user=self.user.pk), True
         if self.instance.pk is None:
             self.initial["author"] = author.queryset.first()
-
-    def _know(self, stored: Post) -> None:
-        """Spares look-ups of rows and tags that the article has already: its lock keeps them in place."""
-        for row in (stored.author, stored.category):
-            name = row._meta.model_name
-            if name in self.fields:
-                self.fields[name].known = {str(row.pk): row}
-        if "tag_names" in self.fields:
-            self.fields["tag_names"].known = {tag.name for tag in stored.tag_list}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -329,7 +319,7 @@ def initial_of(snapshot: Snapshot) -> dict[str, Any]:
 
 def check_unsaved(form: WorkflowForm, snapshot: Snapshot) -> None:
     """Raises SavedAlready if everything that the form asks for is stored: the content, the state and the dates."""
-    stored = form.instance.stored or Post.objects.get(pk=form.instance.pk)
+    stored = form.stored
     step, moved = form.step, "publish_at" in form.changed_data
     is_there = step.reached(stored, form.told) if step else not moved
     if is_there and is_stored(stored, snapshot, is_pending=form.is_pending):

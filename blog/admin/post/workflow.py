@@ -4,6 +4,7 @@ Each step is a button of the change form, named with an underscore before the st
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -25,7 +26,7 @@ from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
 from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.checking.storing import check_posts
-from blog.editing.saving import hold, save_post
+from blog.editing.saving import lock_for_update, save_post
 from blog.models import Post
 from blog.models.history import MAX_RETURN_REASON
 from blog.times import tokyo
@@ -269,14 +270,15 @@ def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], 
 
 
 def _take(step: Step, admin: Any, request: HttpRequest, told: dict[str, Any], pk: int) -> Post:
-    post = hold(pk)
+    post = lock_for_update(pk)
+    stored = copy(post)
     if not (step.applies(post) and step.allowed(request.user, post)):
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
     step.move(post, told)
     post.clean()
-    check_body(post)
+    check_body(post, stored)
     reason = told.get("override_reason", "")
-    override = clear_for_readers(post, by=request.user, reason=reason) if goes_to_readers(post) else None
+    override = clear_for_readers(post, stored, by=request.user, reason=reason) if goes_to_readers(post) else None
     save_post(post, by=request.user, override=override)
     admin.log_change(request, post, f"{step.result(post)}。")
     announce(step, post, request.user)

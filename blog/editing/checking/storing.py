@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.database import write_rows
-from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
+from blog.editing.checking.facts import Facts, Subject, in_turns, read_facts
 from blog.editing.checking.reading import Brief, briefs
 from blog.models import Passage, Post, PostFinding
 from blog.models.findings import EXCERPT_LENGTH, MESSAGE_LENGTH
@@ -37,28 +37,10 @@ class Checked(NamedTuple):
     month: int | None
 
 
-class CheckResult(NamedTuple):
-    """What the check found in an article. `stored` is the row whose lock was held, None for an article without one."""
-
-    stored: Post | None
-    subject: Subject
-    facts: Facts
-    findings: list[Finding]
-
-    def is_about(self, post: Post, stored: Post | None) -> bool:
-        """Whether a new check of the post, under the same lock, would give the same result."""
-        return self.stored is stored and (self.subject.draft, self.subject.path) == (draft_of(post), post.path)
-
-
 def check_post(post: Post) -> list[Finding]:
-    """What the check finds in the article as it is in memory, saved or not. It costs one query.
-
-    If the caller holds the article's lock, a save of the same texts uses this result and costs no further query.
-    """
-    is_held = post.pk is None or post.stored is not None
-    answer = _ask(post, post.stored, with_tables=is_held)
-    post.checked = answer if is_held else None
-    return answer.findings
+    """What the check finds in the article as it is in memory, saved or not. It costs one query."""
+    subject = Subject.of(post)
+    return check(*asked(subject, read_facts([subject], now=_due(post), stored=False)))
 
 
 def check_posts(posts: Sequence[Post]) -> list[list[Finding]]:
@@ -71,19 +53,13 @@ def check_posts(posts: Sequence[Post]) -> list[list[Finding]]:
     return found
 
 
-def store_findings(post: Post, stored: Post | None = None) -> None:
-    """Checks a saved article and stores the findings. The caller holds the lock of the save, on the row `stored`."""
-    answer, post.checked = post.checked, None
-    if not isinstance(answer, CheckResult) or not answer.is_about(post, stored):
-        answer = _ask(post, stored)
-    keep_findings([Checked(post.pk, briefs(answer.findings), post.category_id, post.url_month)], answer.facts.digests)
-    keep_passages([(post.pk, answer.subject.passages)], answer.facts.passages)
-
-
-def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> CheckResult:
+def store_findings(post: Post) -> None:
+    """Checks a saved article and stores the findings. The caller holds the lock of the save."""
     subject = Subject.of(post)
-    facts = read_facts([subject], now=_due(post), stored=with_tables)
-    return CheckResult(stored, subject, facts, check(*asked(subject, facts)))
+    facts = read_facts([subject], now=_due(post))
+    found = briefs(check(*asked(subject, facts)))
+    keep_findings([Checked(post.pk, found, post.category_id, post.url_month)], facts.digests)
+    keep_passages([(post.pk, subject.passages)], facts.passages)
 
 
 def asked(subject: Subject, facts: Facts) -> tuple[Draft, World]:

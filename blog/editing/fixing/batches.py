@@ -20,7 +20,7 @@ from blog.editing.checking.facts import draft_of
 from blog.editing.checking.storing import check_post
 from blog.editing.revisions import history
 from blog.editing.revisions.snapshots import snapshot_of
-from blog.editing.saving import hold, save_post
+from blog.editing.saving import lock_for_update, save_post
 from blog.models import Autosave, BatchPost, Category, FixBatch, Post, PostFinding, PostRevision
 from blog.models.findings import FindingQuerySet
 from blog.models.history import display_name
@@ -39,7 +39,7 @@ def fixable(codes: Collection[str], *, section: int | None = None, month: int | 
 
 def fixed_texts(post: Post, codes: Collection[str]) -> dict[str, str]:
     """The fields of the post that safe fixes of these kinds change, with their new texts. The texts of the
-    post stay as they are. It keeps what the check found in the new texts, so that a save of them costs no second check.
+    post stay as they are.
 
     A fix can bring to light another mistake of the same kind, which is fixed too.
     """
@@ -51,7 +51,6 @@ def fixed_texts(post: Post, codes: Collection[str]) -> dict[str, str]:
         draft = apply(draft_of(fixing), edits)
         for name in DRAFT_TEXTS:
             setattr(fixing, name, getattr(draft, name))
-    post.checked = fixing.checked
     return {name: getattr(fixing, name) for name in DRAFT_TEXTS if getattr(fixing, name) != getattr(post, name)}
 
 
@@ -110,7 +109,7 @@ def fix_one(batch: FixBatch, pk: int, version: int | None = None) -> BatchPost |
     try:
         if not Post.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).exists():
             return note_outcome(batch, pk, Outcome.LOCKED) if Post.objects.filter(pk=pk).exists() else None
-        post = hold(pk)
+        post = lock_for_update(pk)
     except Post.DoesNotExist:
         return None
     if refusal := _refusal(post, version):
@@ -145,16 +144,15 @@ def save_texts(
     by: User | None,
     source: PostRevision | None = None,
 ) -> PostRevision:
-    """Saves the post, which the caller holds, with these texts. Returns the new revision.
+    """Saves the post, which the caller has locked, with these texts. Returns the new revision.
 
     The revision before it has every byte of what they replace, line ends included, which a save that changes nothing
     else would not have stored.
     """
-    assert post.stored is not None  # noqa: S101  for mypy
-    line = history.begin(post.stored)
+    line = history.begin(post)
     if any(line.newest.snapshot.get(name) != getattr(post, name) for name in texts):
-        snapshot = snapshot_of(post.stored, post.tag_list, post.related_list)
-        history.add(post.stored, PostRevision.Kind.SAVED, snapshot, before=line.newest, last=line.last)
+        snapshot = snapshot_of(post, post.tag_list, post.related_list)
+        history.add(post, PostRevision.Kind.SAVED, snapshot, before=line.newest, last=line.last)
     for name, text in texts.items():
         setattr(post, name, text)
     post.clean_fields(exclude={field.name for field in post._meta.fields} - texts.keys())

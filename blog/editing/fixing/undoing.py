@@ -11,7 +11,7 @@ from blog.editing.blocking import goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.fixing.batches import save_texts
 from blog.editing.revisions.snapshots import differences, snapshot_of
-from blog.editing.saving import hold
+from blog.editing.saving import lock_for_update
 from blog.models import BatchPost, FixBatch, Post, PostRevision
 from blog.text.desk import DRAFT_TEXTS
 
@@ -37,7 +37,7 @@ def _undo(pk: int, by: User | None) -> BatchPost | None:
     """Returns None for an article that is gone."""
     try:
         row = BatchPost.objects.select_related("revision", "batch").get(pk=pk)
-        post = hold(row.post_id)
+        post = lock_for_update(row.post_id)
     except (BatchPost.DoesNotExist, Post.DoesNotExist):
         return None
     row.refresh_from_db(fields=["outcome"])  # another request may have waited for the lock with the same row

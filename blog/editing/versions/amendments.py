@@ -17,7 +17,7 @@ from django.utils import timezone
 from blog.editing import permissions
 from blog.editing.fields import READ
 from blog.editing.revisions.snapshots import Snapshot
-from blog.editing.saving import hold
+from blog.editing.saving import lock_for_update
 from blog.editing.touching import touch_post
 from blog.models import Amendment, AuditEntry, Post, PostRevision
 from blog.models.post.rendering import render_body
@@ -99,11 +99,11 @@ def import_amendments(post: Post, amendments: list[Amendment]) -> None:
     """Gives the amendments of an import to an article that has none. The caller is in a transaction."""
     Amendment.objects.bulk_create(amendments)
     newest = max(amendment.told_at for amendment in amendments)
-    _tell(hold(post.pk), len(amendments), newest)
+    _tell(lock_for_update(post.pk), len(amendments), newest)
 
 
 def _hold_for(by: User, revision: PostRevision) -> Post:
-    post = hold(revision.post_id)
+    post = lock_for_update(revision.post_id)
     if not (permissions.may_publish(by) and permissions.may_edit(by, post)):
         raise PermissionDenied
     return post

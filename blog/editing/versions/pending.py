@@ -8,6 +8,7 @@ deleted it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -21,7 +22,7 @@ from blog.editing.fields import CONTENT, KINDS, STATE
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end, tell_proposed, tell_replaced
 from blog.editing.revisions.snapshots import Snapshot, apply_snapshot, differences, snapshot_of, unsaved_snapshot
-from blog.editing.saving import check_version, hold, save_post
+from blog.editing.saving import check_version, lock_for_update, save_post
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
 
@@ -135,15 +136,18 @@ def save_version(
     """
     stored = _lock_for(by, post, expected_version, permissions.may_work_on if is_pending else permissions.may_edit)
     known_path = stored.path if stored.was_public and not is_pending else ""
+    before = copy(stored)
     if not permissions.may_edit(by, stored):  # the user may not change them, and could not repair them
         fields = [name for name in fields if name not in SETTINGS]
     contents = apply_snapshot(stored, snapshot, fields)
     stored.full_clean()
     if not is_pending:
-        check_body(stored)
+        check_body(stored, before)
     if known_path and stored.path not in (known_path, confirmed_path):
         raise UnconfirmedPath(stored)
-    override = clear_for_readers(stored, by=by, reason=reason) if goes_to_readers(stored) and not is_pending else None
+    override = None
+    if goes_to_readers(stored) and not is_pending:
+        override = clear_for_readers(stored, before, by=by, reason=reason)
     given: dict[str, Any] = {"by": by, "tags": contents.tags, "related": contents.related}
     given |= {"kind": kind, "source": source}
     if is_pending:
@@ -170,7 +174,7 @@ def _lock_for(
     expected_version: int | None = None,
     may: Callable[[permissions.User, Post], bool] = permissions.may_edit,
 ) -> Post:
-    stored = hold(post.pk)
+    stored = lock_for_update(post.pk)
     check_version(stored, expected_version)
     if not may(by, stored):
         raise PermissionDenied

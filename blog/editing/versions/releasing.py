@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from blog.database import is_unavailable
-from blog.editing.saving import hold
+from blog.editing.saving import lock_for_update
 from blog.editing.versions.pending import NotPublic, UnconfirmedPath, address_change, save_version
 from blog.models import AuditEntry, PlannedRelease, Post, PostRevision
 from blog.times import tokyo
@@ -43,7 +43,7 @@ def plan_release(
     if at <= timezone.now():
         raise ValidationError(PAST)
     with transaction.atomic():
-        stored = hold(post.pk)
+        stored = lock_for_update(post.pk)
         if not stored.is_public or stored.pending_revision is None:
             raise NotPublic(str(stored))
         try:
@@ -65,7 +65,7 @@ def plan_release(
 @transaction.atomic
 def cancel_plan(post: Post, *, by: User) -> bool:
     """Cancels the plan; the pending version stays. Returns whether there was a plan. Raises Post.DoesNotExist."""
-    stored = hold(post.pk)  # first, as in a release, so that neither waits for the other
+    stored = lock_for_update(post.pk)  # first, as in a release, so that neither waits for the other
     dropped, _ = PlannedRelease.objects.filter(post=stored).delete()
     if dropped:
         AuditEntry.objects.note(PostRevision.Kind.PENDING, stored, by=by, detail="変更を反映する予約を取り消し")
@@ -97,7 +97,7 @@ def release_all_due() -> None:
 
 def _release_planned(pk: int) -> None:
     try:
-        post = hold(pk)
+        post = lock_for_update(pk)
     except Post.DoesNotExist:
         return  # and its plan with it
     plan = PlannedRelease.objects.due().select_related("by").filter(post=pk).first()

@@ -209,8 +209,6 @@ class Writer:
         """Saves the post with all rows that the file gives it, or nothing; then the report says why."""
         post = begun.post
         try:
-            if made := begun.made.result():
-                post.take_rendered(made[0])
             check(post, begun.article)
             if not self.dry_run:
                 with transaction.atomic(savepoint=savepoint), counted_together(), touched_once():

@@ -21,7 +21,7 @@ from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
 from blog.text.headlines import standfirst
-from blog.text.markdown import RenderedArticle, as_article
+from blog.text.markdown import as_article
 from blog.times import month_number
 
 # Readers notice a change of these: it moves `updated_at`.
@@ -131,11 +131,7 @@ class Post(Amended):
 
     RENDERED_FIELDS = ("headline", "body_html", "toc", "reading_minutes")
 
-    # The row as the database has it, if the caller holds its lock (`blog.editing.saving.hold`); else a save reads it.
-    stored: "Post | None" = None
     others_in_thread = 0  # public articles that a list folds into this one: `blog.queries.threads` counts them
-    checked: object = None  # what `blog.editing.checking` found under that lock; the save stores it
-    _rendered_of: tuple[str, str, bool] | None = None  # what HTML was made of that no save has stored yet
 
     objects = PostQuerySet.as_manager()
 
@@ -296,10 +292,8 @@ class Post(Amended):
 
     @cached_property
     def related_list(self) -> list[tuple["Post", str]]:
-        """Its related posts in the writer's order, each with the reason: their titles and states, not their texts."""
-        shown = ("reason", "post", "target__title", "target__status", "target__published_at")
-        rows = self.related_rows.select_related("target").only(*shown)
-        return [(row.target, row.reason) for row in rows]
+        """Its related posts in the writer's order: see `related_of`."""
+        return related_of(self)
 
     # --- saving ---
 
@@ -307,7 +301,7 @@ class Post(Amended):
         # A foreign key was chosen among existing rows, and the database refuses one whose row is gone.
         chosen = {name for name in RELATIONS if getattr(self, f"{name}_id") is not None}
         super().clean_fields(exclude={*(exclude or ()), *chosen})
-        if "body" not in (exclude or ()) and self._rendered_of != self._source:
+        if "body" not in (exclude or ()):
             clean_body(self)
 
     def validate_constraints(self, exclude: Any = None) -> None:
@@ -318,48 +312,41 @@ class Post(Amended):
     def clean(self) -> None:
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             raise ValidationError({"published_at": "公開する記事には公開日時が必要です。"})
-        self._keep_dates(self._as_stored())
-        asked = self.path and self.path.isprintable()  # PostgreSQL cannot even be asked about a NUL
-        owner = Permalink.objects.filter(path=self.path).exclude(post=self.pk).first() if asked else None
+        self._set_dates(self._stored_row())
+        is_valid = self.path and self.path.isprintable()  # PostgreSQL cannot even be asked about a NUL
+        owner = Permalink.objects.filter(path=self.path).exclude(post=self.pk).first() if is_valid else None
         if owner:
             raise ValidationError({"slug": "このURLは別の記事か転送がすでに使っています。URL名を変えてください。"})
 
-    def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
-        """Renders the body and sets the dates; `save_post` keeps everything beyond the row."""
-        self.complete()
+    def save(
+        self, *, stored: "Post | None" = None, by_machine: bool = False, update_fields: Any = None, **kwargs: Any
+    ) -> None:
+        """Renders the body and sets the dates; `save_post` keeps everything beyond the row.
+
+        `stored` is the row as it is, for a caller who has read it. A change `by_machine` does not move `updated_at`.
+        """
+        self._set_dates(stored or self._stored_row(), by_machine=by_machine)
+        self.render()
         self.saved_at = timezone.now()
         if update_fields is not None:
             update_fields = {*update_fields, *DATE_FIELDS, *self.RENDERED_FIELDS}
         super().save(update_fields=update_fields, **kwargs)
-        self.stored = self._rendered_of = None
 
     def complete(self) -> None:
         """Gives the dates and the HTML that a save would leave; a preview shows them without saving."""
-        self._keep_dates(self._as_stored())
-        if self._rendered_of != self._source:
-            self.render()
-
-    @property
-    def _source(self) -> tuple[str, str, bool]:
-        """What `render` reads."""
-        return self.title, self.body, self.is_sponsored
+        self._set_dates(self._stored_row())
+        self.render()
 
     def render(self) -> None:
         """Makes the headline from the title, and HTML, contents and reading time from the body, without saving them."""
-        self.take_rendered(as_article(self.title, render_body(self.body, is_sponsored=self.is_sponsored)))
-
-    def take_rendered(self, rendered: RenderedArticle) -> None:
-        """Sets the columns that were made from the present texts; a save makes them again only if the texts change."""
+        rendered = as_article(self.title, render_body(self.body, is_sponsored=self.is_sponsored))
         for name in self.RENDERED_FIELDS:
             setattr(self, name, getattr(rendered, name))
-        self._rendered_of = self._source
 
-    def _as_stored(self) -> "Post | None":
-        if self.stored is not None:
-            return self.stored
+    def _stored_row(self) -> "Post | None":
         return Post.objects.defer("body_html", "toc").filter(pk=self.pk).first() if self.pk else None
 
-    def _keep_dates(self, stored: "Post | None") -> None:
+    def _set_dates(self, stored: "Post | None", *, by_machine: bool = False) -> None:
         """Sets the dates to the one state that the status and the stored row allow; a second call changes nothing.
 
         Raises ValidationError if a post that was public would lose its date or get a future one.
@@ -371,11 +358,11 @@ class Post(Amended):
         if self.published_at is None:
             self.url_date = self.updated_at = None
         else:
-            self._keep_url_date(stored)
-            self._keep_updated_at(stored, self.published_at)
+            self._set_url_date(stored)
+            self._set_updated_at(stored, self.published_at, by_machine=by_machine)
         self.url_month = month_number(self.url_date) if self.url_date else None
 
-    def _keep_url_date(self, stored: "Post | None") -> None:
+    def _set_url_date(self, stored: "Post | None") -> None:
         """Moves the URL's day with `published_at` until the post is due; then only a deliberate change moves it."""
         moved = (
             stored is not None
@@ -386,12 +373,19 @@ class Post(Amended):
         if self.url_date is None or moved:
             self.url_date = timezone.localdate(self.published_at)
 
-    def _keep_updated_at(self, stored: "Post | None", published_at: datetime) -> None:
-        """Sets the time of the last change that a reader would notice; a value that the caller set wins."""
+    def _set_updated_at(self, stored: "Post | None", published_at: datetime, *, by_machine: bool) -> None:
+        """Sets the time of the last change by a person that a reader would notice; a value that the caller set wins."""
         untouched = stored if stored and self.updated_at == stored.updated_at else None
         if untouched and untouched.was_public:
-            if any(getattr(self, name) != getattr(untouched, name) for name in READER_FIELDS):
+            if not by_machine and any(getattr(self, name) != getattr(untouched, name) for name in READER_FIELDS):
                 self.updated_at = timezone.now()
         elif untouched or not self.was_public:
             self.updated_at = published_at
         self.updated_at = max(self.updated_at or published_at, published_at)
+
+
+def related_of(post: Post) -> list[tuple[Post, str]]:
+    """The related posts in the writer's order, each with the reason: their titles and states, not their texts."""
+    columns = ("reason", "post", "target__title", "target__status", "target__published_at")
+    rows = post.related_rows.select_related("target").only(*columns)
+    return [(row.target, row.reason) for row in rows]

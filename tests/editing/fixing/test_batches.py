@@ -14,8 +14,8 @@ from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
 from blog.text.desk import Edit, Finding
-from tests.editing.checking.fakes import NOISE, SIGH, check
-from tests.factories import make_category, make_draft, make_post, make_scheduled, make_user
+from tests.editing.checking.fakes import NOISE, SIGH
+from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 Outcome = BatchPost.Outcome
@@ -69,19 +69,14 @@ def test_mistake_that_a_fix_brings_to_light_is_fixed_too():
     assert body(post) == "本文。\n"
 
 
-def test_save_of_a_fix_takes_over_what_the_last_look_found(monkeypatch):
-    asked = []
-
-    def counted(draft, world):
-        asked.append(draft.body)
-        return check(draft, world)
-
-    monkeypatch.setattr("blog.editing.checking.storing.check", counted)
-    post = make_post(body=f"{NOISE}{SIGH}私が")
-    asked.clear()
-    batch_of("marker")
-    assert asked == [f"{NOISE}{SIGH}私が", f"{SIGH}私が"]
-    assert [row.code for row in PostFinding.objects.filter(post=post)] == ["bold", "foreign"]
+def test_fix_does_not_date_the_article():
+    """Sitemaps and feeds would send machines to read it again."""
+    post = make_post(body=f"{NOISE}本文。\n")
+    batch, _ = batch_of()
+    assert body(post) == "本文。\n"
+    assert Post.objects.get(pk=post.pk).updated_at == PUBLISHED_AT
+    list(undo_batch(batch, by=None))
+    assert Post.objects.get(pk=post.pk).updated_at == PUBLISHED_AT
 
 
 def test_fix_that_never_ends_is_ended(monkeypatch):

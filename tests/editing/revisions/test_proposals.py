@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.revisions.snapshots import stored_snapshot
-from blog.editing.saving import hold, save_post
+from blog.editing.saving import lock_for_update, save_post
 from blog.editing.versions.pending import RESTORED, discard_pending, keep_unmerged, save_pending, save_version
 from blog.editing.versions.releasing import plan_release
 from blog.models import Post, PostRevision
@@ -84,7 +84,7 @@ class NoticeTests(NoticeCase):
         self.keep(self.writer)
         self.keep(self.editor)
         self.sent()
-        post = hold(self.post.pk)
+        post = lock_for_update(self.post.pk)
         post.title, post.pending_revision = "編集者の題", None
         save_post(post, by=self.editor)
         assert self.sent() == [(["writer@example.jp"], "提案の反映")]
