@@ -82,7 +82,7 @@ lint: ## Check style, types, imports, templates, locks, settings, migrations, sc
 	.venv/bin/python manage.py makemigrations --check --dry-run --settings=tests.settings
 	.venv/bin/python -m scripts.lint_migrations
 	.venv/bin/python -m scripts.audit --secrets
-	for script in .ci/run deploy/compose/*.sh; do bash -n "$$script" || exit 1; done
+	for script in .ci/run deploy/backup deploy/restore deploy/compose/*.sh; do bash -n "$$script" || exit 1; done
 	.venv/bin/hadolint $(HADOLINT) deploy/Dockerfile
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 

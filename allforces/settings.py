@@ -174,8 +174,8 @@ MIN_FREE_DISK_MB = read_count("MIN_FREE_DISK_MB", 512)  # with less, /readyz ans
 # With a task that has waited so many seconds, /readyz answers 503: the worker is gone, or cannot keep up. 0: never.
 MAX_TASK_WAIT = read_count("MAX_TASK_WAIT", 3600)
 
-# Public keys of age that backups are encrypted to; whoever has a secret key can read them, this site cannot.
-BACKUP_RECIPIENTS = [key for key in env.list("BACKUP_RECIPIENTS", default=[]) if key]
+# Without a backup by deploy/backup in so many hours, /readyz answers 503. 0: it does not look.
+MAX_BACKUP_AGE = read_count("MAX_BACKUP_AGE", 26 if IS_HTTPS else 0)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = (BASE_DIR / env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()

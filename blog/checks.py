@@ -8,8 +8,6 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from blog.addresses import root_files
-from blog.operations.backups.encryption import recipients
-from blog.operations.backups.store import BackupError
 from blog.pictures.cards.drawing import FONT
 from blog.pictures.cards.outline import WORDMARK
 
@@ -40,16 +38,6 @@ def check_card_drawing(app_configs: Any = None, **kwargs: Any) -> list[CheckMess
         for path in (FONT, WORDMARK)
         if not path.is_file()
     ]
-
-
-@register
-def check_backup_recipients(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuses a key to which no backup could be encrypted."""
-    try:
-        recipients(settings.BACKUP_RECIPIENTS)
-    except BackupError as error:
-        return [Error(str(error), hint="`age-keygen -y FILE` prints the public key.", id="blog.E002")]
-    return []
 
 
 @register(Tags.urls)

@@ -26,7 +26,6 @@ os.environ.update(
     PAGE_STORE_BYTES="4000000",
     TWO_FACTOR_REQUIRED="0",
     EMAIL_URL="memorymail://",
-    BACKUP_RECIPIENTS="",
     LOG_FORMAT="line",
     MIN_FREE_DISK_MB="0",
     MAX_TASK_WAIT="3600",

@@ -1,4 +1,4 @@
-"""Temporary files (copies for a backup, uploads), on the disk that has the site's own data."""
+"""Temporary files (uploads, trees that are taken in), on the disk that has the site's own data."""
 
 import errno
 import os

@@ -1,5 +1,6 @@
 """The admin site: its start page, which is the newsroom's board, and one search over all kinds of rows."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -10,13 +11,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from blog.desk import board, search
 from blog.desk.calendar import calendar_of
 from blog.desk.password import PasswordChangeForm
 from blog.editing.permissions import may_look
 from blog.models import QueuedTask
-from blog.operations.backups.newest import backup_note
+from blog.operations.health import last_backup
 
 SHOWN_ORDER = (
     *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
@@ -73,8 +76,7 @@ class DeskSite(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        may_see_work = request.user.has_perm("blog.view_queuedtask")
-        notes = {"queue": queue_note(request), "backup": backup_note() if may_see_work else ""}
+        notes = {"queue": queue_note(request), "backup": backup_note(request)}
         own = {**notes, "may_search": any(search.searched(self, request))}
         if may_look(request.user):
             own |= board.board_of(request) | {"calendar": calendar_of(request.user, request.GET)}
@@ -104,3 +106,16 @@ def queue_note(request: HttpRequest) -> str:
     if QueuedTask.objects.failed().exists():
         return "保存のあとの作業のなかに、失敗したものがあります。"
     return ""
+
+
+def backup_note(request: HttpRequest) -> str:
+    """When this machine's last backup succeeded, for those who may see the queue; else ""."""
+    if not request.user.has_perm("blog.view_queuedtask"):
+        return ""
+    succeeded_at = last_backup()
+    if succeeded_at is None:
+        return "バックアップは、このサーバーでまだ一度も成功していません。"
+    when = date_format(timezone.localtime(succeeded_at), "n月j日 H:i")
+    if timezone.now() - succeeded_at > timedelta(hours=26):
+        return f"最後に成功したバックアップは{when}のものです。夜のバックアップが止まっているようです。"
+    return f"最後のバックアップ：{when}"

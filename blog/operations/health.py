@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from blog.delivery.outages import is_database_away
 from blog.models import QueuedTask
@@ -17,7 +18,7 @@ def readiness() -> dict[str, bool]:
 
     If the database is away, nothing else is asked of it: each query would wait in vain.
     """
-    found = {"database": has_database(), "disk": has_room()}
+    found = {"database": has_database(), "disk": has_room(), "backup": has_backup()}
     return found | {name: found["database"] and check() for name, check in ASKS_DATABASE.items()}
 
 
@@ -47,6 +48,22 @@ def has_room() -> bool:
         return shutil.disk_usage(settings.DATA_DIR).free >= settings.MIN_FREE_DISK_MB * 2**20
     except OSError:
         return False
+
+
+def last_backup() -> datetime | None:
+    """When deploy/backup last succeeded on this machine; None if it never did."""
+    try:
+        return datetime.fromtimestamp((settings.DATA_DIR / "last-backup").stat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
+def has_backup() -> bool:
+    """Whether a backup succeeded in the last MAX_BACKUP_AGE hours."""
+    if not settings.MAX_BACKUP_AGE:
+        return True
+    succeeded_at = last_backup()
+    return succeeded_at is not None and timezone.now() - succeeded_at < timedelta(hours=settings.MAX_BACKUP_AGE)
 
 
 def has_worker() -> bool:

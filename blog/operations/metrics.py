@@ -23,7 +23,7 @@ from prometheus_client.registry import Collector
 
 from blog.delivery.outages import is_database_away
 from blog.models import QueuedTask
-from blog.operations.backups.newest import seconds_since_newest
+from blog.operations.health import last_backup
 
 NAMES = ("method", "view", "status")
 METHODS = {"GET", "HEAD", "POST"}  # any other may be a word that the client made up
@@ -57,8 +57,9 @@ class QueueCollector(Collector):
     """Reads the age of the newest backup and, if the database is not away, the queue, each time Prometheus asks."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        if (since_backup := seconds_since_newest()) is not None:
-            yield GaugeMetricFamily("allforces_backup_age_seconds", "Since this machine's newest backup", since_backup)
+        succeeded_at = last_backup()
+        moment = succeeded_at.timestamp() if succeeded_at else 0
+        yield GaugeMetricFamily("allforces_backup_success_timestamp_seconds", "The last backup; 0: never", moment)
         if is_database_away():
             return
         waiting, since = QueuedTask.objects.waiting()

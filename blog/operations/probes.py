@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from blog.operations.health import readiness
+from blog.operations.health import last_backup, readiness
 
 FRESH = {"Cache-Control": "no-store"}
 
@@ -36,7 +36,9 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answers 503 while something is missing that pages need."""
     found = readiness()
-    return JsonResponse(found, status=200 if all(found.values()) else 503, headers=FRESH)
+    succeeded_at = last_backup()
+    answer = found | {"last_backup": succeeded_at.isoformat(timespec="seconds") if succeeded_at else "never"}
+    return JsonResponse(answer, status=200 if all(found.values()) else 503, headers=FRESH)
 
 
 PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": alive, "/readyz": ready}

@@ -12,7 +12,6 @@ import pytest
 import yaml
 
 from blog.delivery.headers import PERMISSIONS_POLICY
-from scripts.play_systemd.folder import RELEASED
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -31,7 +30,6 @@ def test_example_of_the_settings_passes_the_checks_of_a_deployment(tmp_path):
     assert [name for name, value in environment.items() if not value] == [
         "SECRET_KEY",
         "POSTGRES_PASSWORD",
-        "BACKUP_RECIPIENTS",
     ]
     environment |= {"SECRET_KEY": secrets.token_urlsafe(50), "DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
@@ -107,14 +105,12 @@ def test_new_version_brings_its_units_and_files_of_nginx_and_old_releases_go(tmp
 
 def test_restore_in_place_stops_all_that_would_write_or_start_the_site_and_starts_it_again():
     text = (ROOT / "docs" / "operations.md").read_text().partition("## Backups")[2]
-    stop, restore, migrate, start = text.split("```")[1].strip().splitlines()
+    stop, restore, start = text.split("```")[1].strip().splitlines()
     units = stop.removeprefix("systemctl stop ").split()
     assert start.removeprefix("systemctl start ").split() == units
     assert {"allforces.socket", "allforces", "allforces-worker"} <= {*units}
     assert {path.name for path in (DEPLOY / "systemd").glob("*.timer")} <= {*units}
-    [backup] = re.findall("manage.py backup (.*)", (DEPLOY / "systemd" / "allforces-backup.service").read_text())
-    assert f"manage.py restore {backup} " in restore
-    assert "manage.py migrate" in migrate
+    assert "deploy/restore --overwrite" in restore
 
 
 def test_what_a_machine_asks_itself_is_told_for_containers_too(compose):
@@ -143,15 +139,6 @@ def test_every_program_of_the_path_is_installed():
     text = (ROOT / "docs" / "operations.md").read_text()
     [installs] = re.findall("^apt update\napt install (.*)$", text, re.MULTILINE)
     assert {"sudo", "git", "curl", "nginx", "certbot", "postgresql"} <= set(installs.split())
-
-
-def test_backups_tell_their_health_by_a_loop_that_the_image_holds(compose):
-    service = compose["services"]["backups"]
-    [shell, script] = service["command"]
-    assert shell == "sh"
-    assert (ROOT / script).is_file()
-    assert "disable" not in service["healthcheck"]
-    assert "backups:/srv/allforces/backups" in service["volumes"]
 
 
 def test_proxy_answers_the_authority_with_what_certbot_writes_on_the_machine(compose):
@@ -195,12 +182,40 @@ def test_image_runs_as_a_user_of_its_own_tells_its_health_and_is_slim(stage):
             assert "rm -rf /var/lib/apt/lists/*" in rest
 
 
-def test_image_is_told_all_files_that_the_site_needs():
-    """What .dockerignore lets in is enough to start: `test_systemd_path` starts the site from a folder of it alone."""
+def test_image_holds_what_the_site_needs_and_no_more(tmp_path):
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
-    assert all((ROOT / name).exists() for name in allowed)
-    assert {*allowed} == {*RELEASED, "requirements-s3.txt"}
     assert not {"bench", "scripts", "tests", "docs"} & {*allowed}
+    for name in allowed:
+        (tmp_path / name).symlink_to(ROOT / name)
+    environment = settings_of(DEPLOY / ".env.example") | {"SECRET_KEY": secrets.token_urlsafe(50)}
+    environment |= {"DATA_DIR": str(tmp_path / "data"), "PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, str(tmp_path / "manage.py"), "check"]
+    result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_site_that_cannot_start_is_tried_again_without_end():
+    """systemd would give up after five failures, and the socket with it."""
+    for unit in ("allforces", "allforces-worker"):
+        lines = (DEPLOY / "systemd" / f"{unit}.service").read_text().splitlines()
+        assert {"Restart=always", "RestartSec=2", "StartLimitIntervalSec=0"} <= {*lines}
+
+
+def test_nightly_work_that_fails_is_told_by_mail():
+    failed = (DEPLOY / "systemd" / "allforces-failed@.service").read_text()
+    assert "manage.py mail_failure %i" in failed
+    for timer in (DEPLOY / "systemd").glob("*.timer"):
+        assert "OnFailure=allforces-failed@%n.service" in timer.with_suffix(".service").read_text()
+
+
+def test_password_of_the_backups_is_out_of_the_reach_of_the_site(compose):
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        reads = "EnvironmentFile=/etc/allforces/backup" in unit.read_text()
+        assert reads is (unit.stem == "allforces-backup"), unit.name
+    reading = {name for name, service in compose["services"].items() if "backup.env" in service.get("env_file", ())}
+    assert reading == {"backups"}
+    assert installed()["/etc/allforces/backup"] == ("root", "root", 0o600)
+    assert "deploy/backup.env" in (ROOT / ".dockerignore").read_text().splitlines()
 
 
 def test_units_are_what_systemd_takes(tmp_path):
@@ -211,6 +226,7 @@ def test_units_are_what_systemd_takes(tmp_path):
     for unit in (DEPLOY / "systemd").iterdir():
         text = unit.read_text().replace("/srv/allforces/current/.venv/bin/gunicorn", sys.executable)
         text = text.replace("/srv/allforces/current/.venv/bin/python", sys.executable)
+        text = text.replace("/srv/allforces/current/deploy/backup", str(DEPLOY / "backup"))
         (tmp_path / unit.name).write_text(text)
         units.append(str(tmp_path / unit.name))
     result = subprocess.run(
@@ -224,7 +240,9 @@ def test_units_are_what_systemd_takes(tmp_path):
     assert (result.returncode, own) == (0, []), result.stderr
 
 
-@pytest.mark.parametrize("unit", ["allforces", "allforces-worker", "allforces-backup", "allforces-tidy"])
+@pytest.mark.parametrize(
+    "unit", ["allforces", "allforces-worker", "allforces-backup", "allforces-tidy", "allforces-failed@"]
+)
 def test_units_are_shut_in(unit):
     text = (DEPLOY / "systemd" / f"{unit}.service").read_text()
     for line in ("User=allforces", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):

@@ -8,10 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from scripts import nginx
-from scripts.debian import Unavailable
-from scripts.play_systemd import bare as bare_debian
-from scripts.play_systemd.document import Stuck
+from scripts import debian, nginx
 from scripts.postgres import signals_unwind
 from tests.drill import crawling, outage, proxying, restarting, restoring, workers
 from tests.drill.sites import DATABASES, Sites, sites_on
@@ -27,6 +24,7 @@ def saves(sites: Sites, arguments: argparse.Namespace) -> Tally:
 
 def backups(sites: Sites, arguments: argparse.Namespace) -> Tally:
     """A backup of a busy site is restored in an empty place, and all is compared."""
+    debian.require("restic", "restic")
     return restoring.drill(sites, posts=200)
 
 
@@ -38,7 +36,7 @@ def kills(sites: Sites, arguments: argparse.Namespace) -> Tally:
 
 
 def full(sites: Sites, arguments: argparse.Namespace) -> Tally:
-    """The disk is full while pictures are uploaded, imported and backed up."""
+    """The disk is full while pictures are uploaded, imported and dumped."""
     site = sites.make("full", DJANGO_SETTINGS_MODULE="tests.settings")
     said = site.run("-m", "tests.drill.full", str(site.folder), check=False)
     return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["something is half or silent"])
@@ -83,22 +81,6 @@ def outages(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return outage.drill(sites, seconds=60)
 
 
-def bare(sites: Sites, arguments: argparse.Namespace) -> Tally:
-    """docs/operations.md is typed on a bare Debian, which has a PostgreSQL of its own."""
-    if not sites.server:
-        return Tally("played with PostgreSQL only")
-    steps = []
-    try:
-        for step in bare_debian.play():
-            steps.append(step)
-            print(step, file=sys.stderr, flush=True)
-    except Unavailable as error:
-        return Tally(f"skipped: {error}", ["not played"] if "bare" in arguments.names else [])
-    except Stuck as error:
-        return Tally("\n".join(steps), [str(error)])
-    return Tally("\n".join(steps))
-
-
 DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "saves": saves,
     "kills": kills,
@@ -111,7 +93,6 @@ DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "serving": serving,
     "crawls": crawls,
     "outages": outages,
-    "bare": bare,
 }
 
 

@@ -7,6 +7,8 @@ from contextlib import closing
 import pytest
 from django.db import connection
 
+from scripts import debian
+from tests.drill import restoring
 from tests.drill.restoring import compare, drill
 from tests.drill.sites import Site, sites_on
 from tests.drill.tallies import Tally
@@ -15,6 +17,7 @@ from tests.sites import server
 
 @pytest.mark.django_db
 def test_backup_of_a_busy_site_is_restored_whole_in_an_empty_place(tables):
+    debian.require("restic", "restic")
     with sites_on(connection.vendor, tables) as sites:
         tally = drill(sites, posts=0)
     assert tally.is_clean, str(tally)
@@ -25,13 +28,12 @@ def test_backup_of_a_busy_site_is_restored_whole_in_an_empty_place(tables):
 def test_row_that_changed_after_the_backup_is_seen(monkeypatch, sites_with):
     made = sites_with("single") / "single"
 
-    def copy_and_change(site, *arguments):
-        assert arguments[0] == "restore"
+    def copy_and_change(site, folder, script):
         shutil.copytree(made, site.folder, dirs_exist_ok=True)
         with closing(sqlite3.connect(server.database(site.folder.parent, site.folder.name))) as database, database:
             database.execute("UPDATE blog_post SET title = '別の題'")
 
-    monkeypatch.setattr(Site, "manage", copy_and_change)  # the test above restores
+    monkeypatch.setattr(restoring, "restic", copy_and_change)  # the test above restores
     tally, site = Tally(), Site(made, server.environment(made.parent, "single", port=8000))
     with sites_on("sqlite") as sites:
         compare(tally, site, sites.make("copy"), sites.folder / "backups")

@@ -3,17 +3,21 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from blog.delivery.freshness import known
+from blog.editing.permissions import EDITOR, WRITER
 from blog.pictures.cards.store import refresh_card
+from tests.factories import make_user
 
-ALL = {"database": True, "migrations": True, "disk": True, "tasks": True}
+ALL = {"database": True, "migrations": True, "disk": True, "tasks": True, "backup": True, "last_backup": "never"}
 WITHOUT_DATABASE = ALL | {"database": False, "migrations": False, "tasks": False}
 
 
@@ -87,6 +91,36 @@ def test_not_ready_when_a_task_has_waited_too_long_for_its_worker(client, settin
         with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
             response = client.get("/readyz")
         assert (response.status_code, response.json()["tasks"]) == (status, status == 200)
+
+
+@pytest.fixture
+def stamp(settings, tmp_path):
+    settings.DATA_DIR, settings.MAX_BACKUP_AGE = tmp_path, 26
+    return tmp_path / "last-backup"
+
+
+@pytest.mark.django_db
+def test_backup_that_never_succeeded_or_is_old_is_told(client, stamp):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, ALL | {"backup": False})
+    stamp.touch()
+    for hours, status in ((25, 200), (27, 503)):
+        then = time.time() - hours * 3600
+        os.utime(stamp, (then, then))
+        answer = client.get("/readyz")
+        succeeded_at = datetime.fromisoformat(answer.json()["last_backup"])
+        assert (answer.status_code, int(succeeded_at.timestamp())) == (status, int(then))
+
+
+@pytest.mark.django_db
+def test_start_page_says_when_the_last_backup_succeeded_or_that_none_did(client, stamp):
+    for role, may_see in ((EDITOR, True), (WRITER, False)):
+        client.force_login(make_user(role, role=role))
+        stamp.unlink(missing_ok=True)
+        assert ("まだ一度も成功していません" in client.get(reverse("admin:index")).text) is may_see
+        stamp.touch()
+        os.utime(stamp, (0, 0))
+        assert ("1月1日 09:00のものです" in client.get(reverse("admin:index")).text) is may_see
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 if removed:
                     self.stdout.write(f"{removed:,} {kind} were removed.")
             if left := remove_old():
-                self.stdout.write(f"{left:,} things that killed backups and uploads left were removed.")
+                self.stdout.write(f"{left:,} things that killed uploads left were removed.")
             call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
             analyze()
             pay_debts()
