@@ -8,8 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from blog.addresses import root_files
-from blog.pictures.cards.drawing import FONT
-from blog.pictures.cards.outline import WORDMARK
+from blog.pictures.cards import FONT, WORDMARK
 
 
 @register(Tags.urls)

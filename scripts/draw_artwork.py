@@ -1,5 +1,5 @@
-"""Draws the icons and the default card among the static files, and the card of docs/design.md:
-`python -m scripts.draw_artwork`.
+"""Draws the wordmark of the cards, the icons and the default card among the static files, and the card of
+docs/design.md: `python -m scripts.draw_artwork`.
 
 Run it after a change of the wordmark, of the icon's letter or of a colour, and commit the files.
 """
@@ -15,7 +15,8 @@ django.setup()
 
 from PIL import Image as PILImage  # noqa: E402
 
-from blog.pictures.cards import drawing, outline  # noqa: E402
+from blog.pictures import cards  # noqa: E402
+from scripts import outline  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "static" / "img"
@@ -24,7 +25,7 @@ SAMPLE = {"title": "GPU投資の数字を決算書のどこで読むか", "secti
 # The A of the wordmark, 104 units wide and 100 high, and a bolder one for a tab, whose 16 pixels show no hairline.
 LETTER = "Z".join(outline.wordmark_path().split("Z")[:2]) + "Z"
 SMALL_LETTER = "M40 0H62L94 88H104V100H50V88H62L57.3 75H28.2L24 88H36V100H0V88H11ZM42 33 31.9 64H53.3Z"
-PAPER, SEAL, SEAL_AT_NIGHT = drawing.PAPER, drawing.ACCENT, "#d9492d"
+PAPER, SEAL, SEAL_AT_NIGHT = cards.PAPER, cards.ACCENT, "#d9492d"
 # The side of the square around the letter, in its units. Phones and launchers cut off the corners.
 TIGHT, ROOMY, MASKABLE = 146, 166, 200
 
@@ -44,15 +45,22 @@ def icon(pixels: int, side: int, letter: str = LETTER) -> PILImage.Image:
     return drawn
 
 
+def wordmark(width: int) -> PILImage.Image:
+    scale = width / 946  # units, of 104 in height
+    size = (width, round(104 * scale) + 2)
+    return outline.mask(outline.wordmark_path(), size, origin=(0, 2 * scale), scale=scale)
+
+
 def main() -> None:
-    (IMAGES / "share.png").write_bytes(drawing.draw_default_card())
+    wordmark(820).save(cards.WORDMARK, optimize=True)
+    (IMAGES / "share.png").write_bytes(cards.draw_default_card())
     for name, pixels, side in (
         ("apple-touch-icon", 180, ROOMY),
         ("icon-192", 192, ROOMY),
         ("icon-512", 512, ROOMY),
         ("icon-maskable-512", 512, MASKABLE),
     ):
-        (IMAGES / f"{name}.png").write_bytes(drawing.png(icon(pixels, side), paper=SEAL, inks=(PAPER,)))
+        (IMAGES / f"{name}.png").write_bytes(cards.png(icon(pixels, side), paper=SEAL, inks=(PAPER,)))
     small = io.BytesIO()
     tiny, tab = (icon(pixels, TIGHT, SMALL_LETTER) for pixels in (16, 32))
     tab.save(small, "ICO", sizes=[tiny.size, tab.size], append_images=[tiny])
@@ -60,7 +68,7 @@ def main() -> None:
     edges = {"edge_x": (104 - TIGHT) // 2, "edge_y": (100 - TIGHT) // 2, "side": TIGHT}
     svg = SVG.format(**edges, seal=SEAL, night=SEAL_AT_NIGHT, paper=PAPER, letter=SMALL_LETTER)
     (IMAGES / "favicon.svg").write_text(svg)
-    (ROOT / "docs" / "design" / "card.png").write_bytes(drawing.draw_card(**SAMPLE))
+    (ROOT / "docs" / "design" / "card.png").write_bytes(cards.draw_card(**SAMPLE))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.post import related_of
 from blog.models.post.queryset import PostQuerySet
-from blog.pictures.cards.store import card_name, refresh_card
+from blog.pictures.cards import card_name, refresh_card
 from blog.queries.tags import find_tags
 from blog.redirects.canonical import is_own_address
 from blog.search.index import index_post

@@ -1,4 +1,4 @@
-"""Decodes, checks and encodes anew the bytes of pictures that are uploaded or imported.
+"""Decodes, checks and encodes anew the bytes of pictures that are uploaded or imported, and encodes their renditions.
 
 The bytes decide which format a file has, not its name or the browser. A stored picture has no metadata (a phone writes
 the place into it) and is upright.
@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from PIL import Image as PILImage
-from PIL import ImageOps
+from PIL import ImageCms, ImageOps
 
-from blog.pictures.structure import MAX_PARTS, Structure, structure
+from blog.sizes import RENDITION_WIDTHS, SHARE_WIDTH, height_at
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +28,6 @@ MAX_PIXELS = 40_000_000
 WEBP_LIMIT = 16_383  # pixels in width and in height, which the format can hold
 MAX_FRAMES = 300
 MAX_ANIMATED_PIXELS = 4 * MAX_PIXELS
-MAX_SCANS = 50  # in a JPEG; each is a pass over all pixels, and an ordinary file has about ten
-MAX_EXIF_BYTES = 2**16  # the room in a JPEG; many entries may point to the same bytes, and each is copied
 DECODED = ("JPEG", "PNG", "WEBP", "GIF")
 # How each format is stored: (Pillow's name, extension, options of the encoder). Pillow calls a JPEG with several
 # views, as phones make it, an MPO.
@@ -115,7 +113,6 @@ def _as_encoded(data: bytes) -> Encoded | None:
 @contextmanager
 def open_picture(data: bytes) -> Iterator[PILImage.Image]:
     """Opens the picture without decoding it. Raises ImageRejected, also for decoding errors inside the block."""
-    _check_structure(structure(data))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", PILImage.DecompressionBombWarning)
@@ -147,19 +144,15 @@ def open_picture(data: bytes) -> Iterator[PILImage.Image]:
         raise ImageRejected("画像として読めません。JPEG、PNG、WebP、GIFのいずれかを選んでください。") from error
 
 
-def _check_structure(found: Structure) -> None:
-    """Raises ImageRejected for a file that would take a decoder long."""
-    if found.pixels > MAX_PIXELS:
-        raise ImageRejected(_too_large())
-    if found.frames > MAX_FRAMES or (found.frames > 1 and found.frames * found.pixels > MAX_ANIMATED_PIXELS):
-        raise ImageRejected("アニメーションが長すぎます。")
-    if found.parts > MAX_PARTS or found.scans > MAX_SCANS or found.exif_bytes > MAX_EXIF_BYTES:
-        raise ImageRejected("ファイルの作りが複雑すぎます。画像編集ソフトで保存し直したものを選んでください。")
-
-
 def _encode(picture: PILImage.Image) -> Encoded:
     name, extension, options = FORMATS[picture.format]
     frames = getattr(picture, "n_frames", 1)
+    if (
+        name == "WEBP"
+        and frames > 1
+        and (frames > MAX_FRAMES or frames * picture.width * picture.height > MAX_ANIMATED_PIXELS)
+    ):
+        raise ImageRejected("アニメーションが長すぎます。")
     out = io.BytesIO()
     if name == "WEBP" and frames > 1:
         picture.save(out, name, save_all=True, **options)
@@ -178,3 +171,88 @@ def _encode(picture: PILImage.Image) -> Encoded:
 
 def _too_large() -> str:
     return f"画像は{MAX_PIXELS // 10_000:,}万画素までです。"
+
+
+JPEG_LIMIT = 65_500  # pixels in height, of its encoder
+SHARE_BYTES = 600_000  # the strictest of the networks
+SHARE_QUALITIES = (85, 70, 50, 30)
+BEHIND_TRANSPARENT = "white"  # behind transparent pixels of the JPEG
+Rendition = tuple[int, bytes]
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def encode_renditions(original: bytes) -> list[Rendition]:
+    """Returns the renditions that `make_renditions` stores. Raises ImageRejected."""
+    with open_picture(original) as picture:
+        needs_share = picture.format != "JPEG" or picture.width > SHARE_WIDTH
+        is_animated = getattr(picture, "is_animated", False)
+        is_lossless = picture.format == "PNG"
+        widest = min(picture.width, RENDITION_WIDTHS[-1])
+        full = picture.size
+        picture.draft(None, (widest, 1))  # lets a JPEG from a camera be decoded no larger than it will be shown
+        pixels = _in_srgb(picture)
+    made = [] if is_animated else list(_in_widths(pixels, full, is_lossless=is_lossless))
+    shown = [(width, data) for width, data in made if len(data) < len(original)]
+    return [*shown, *_share(pixels, full)] if needs_share else shown
+
+
+def encode_for_page(data: bytes) -> tuple[Encoded, list[Rendition]]:
+    """Encodes an imported picture and its renditions. Raises ImageRejected."""
+    encoded = encode_archived(data)
+    return encoded, encode_renditions(encoded.data)
+
+
+def _in_widths(pixels: PILImage.Image, full: tuple[int, int], *, is_lossless: bool) -> Iterator[Rendition]:
+    widest = min(full[0], RENDITION_WIDTHS[-1])
+    for width in [*(width for width in RENDITION_WIDTHS if width < widest), widest]:
+        height = height_at(width, *full)
+        if height > WEBP_LIMIT:
+            return
+        if width < pixels.width:
+            yield width, _webp(_resized(pixels, width, height))
+        elif is_lossless:  # a diagram, whose flat areas may need fewer bytes without loss
+            yield width, min(_webp(pixels), _webp(pixels, lossless=True), key=len)
+        else:
+            yield width, _webp(pixels)
+
+
+def _share(pixels: PILImage.Image, full: tuple[int, int]) -> Iterator[Rendition]:
+    width = min(full[0], SHARE_WIDTH)
+    height = height_at(width, *full)
+    if height > JPEG_LIMIT:
+        return
+    flat = PILImage.new("RGB", pixels.size, BEHIND_TRANSPARENT)
+    flat.paste(pixels, mask=pixels.getchannel("A") if pixels.mode == "RGBA" else None)
+    small = _resized(flat, width, height) if flat.size != (width, height) else flat
+    for quality in SHARE_QUALITIES:
+        out = io.BytesIO()
+        small.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        if out.tell() <= SHARE_BYTES:
+            break
+    yield width, out.getvalue()
+
+
+def _resized(pixels: PILImage.Image, width: int, height: int) -> PILImage.Image:
+    return pixels.resize((width, height), PILImage.Resampling.LANCZOS, reducing_gap=3)
+
+
+def _webp(picture: PILImage.Image, *, lossless: bool = False) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", lossless=lossless, quality=80, method=4)
+    return out.getvalue()
+
+
+def _in_srgb(picture: PILImage.Image) -> PILImage.Image:
+    """Converts the pixels to RGB or RGBA in the colour space of screens."""
+    profile = picture.info.get("icc_profile")
+    if picture.mode.startswith("I"):  # 16 bits of grey, which `convert` would cut off at 255
+        picture = picture.point(lambda value: value / 256).convert("L")
+    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+    pixels = picture.convert("RGBA" if has_alpha else "RGB")
+    pixels.info = {}
+    if profile and picture.mode in ("RGB", "RGBA"):
+        try:
+            return ImageCms.profileToProfile(pixels, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB)
+        except (ImageCms.PyCMSError, OSError):
+            logger.info("a colour profile cannot be read; its picture is taken for sRGB")
+    return pixels

@@ -12,8 +12,7 @@ from django.db import transaction
 from django_tasks import task
 
 from blog.models import Image
-from blog.pictures.encoding import ImageRejected
-from blog.pictures.resizing import JPEG_LIMIT, Rendition, encode_renditions
+from blog.pictures.encoding import JPEG_LIMIT, ImageRejected, Rendition, encode_renditions
 
 JPEG_MAGIC = b"\xff\xd8"
 

@@ -8,8 +8,8 @@ from django.templatetags.static import static
 
 from blog.addresses import absolute_url
 from blog.models import Image, Post
-from blog.pictures.cards.drawing import SIZE as CARD_SIZE
-from blog.pictures.cards.store import card_of
+from blog.pictures.cards import SIZE as CARD_SIZE
+from blog.pictures.cards import card_of
 
 
 class SharePicture(NamedTuple):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from blog.admin.account import second_factor
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import BatchPost, FixBatch, HouseWord, Permalink, Tag
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards import refresh_card
 from tests.admin.desk import url_of
 from tests.factories import make_author, make_draft, make_image, make_page, make_post, make_user
 

@@ -30,7 +30,7 @@ from blog.models import (
     Tag,
     TagGroup,
 )
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards import refresh_card
 from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from blog.editing import mail
 from blog.editing.permissions import EDITOR, WRITER
 from blog.models import QueuedTask
 from blog.models.work.queued_task import NAMES
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards import refresh_card
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_user
 from tests.queue import try_queued_tasks

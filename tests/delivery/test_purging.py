@@ -12,7 +12,7 @@ from blog.delivery.freshness import together
 from blog.delivery.purging import AGAIN, purge
 from blog.editing.saving import save_post
 from blog.models import Permalink, QueuedTask
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards import refresh_card
 from tests.delivery.proxy import until
 from tests.factories import make_page, make_post, make_scheduled
 from tests.queue import do_queued_tasks, try_queued_tasks

@@ -12,7 +12,7 @@ from PIL import Image as PILImage
 
 from blog.jekyll.importing.importer import import_jekyll
 from blog.models import Image, Post
-from blog.pictures.cards.drawing import draw_card, paint_card
+from blog.pictures.cards import draw_card, paint_card
 from blog.text.markdown import render_markdown
 from blog.views.search.results import SearchView
 from tests.hostile.attacked import clean, make_attacked

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from blog.delivery.freshness import known
 from blog.editing.permissions import EDITOR, WRITER
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards import refresh_card
 from tests.factories import make_user
 
 ALL = {"database": True, "migrations": True, "disk": True, "tasks": True, "backup": True, "last_backup": "never"}

@@ -1,30 +1,23 @@
 """Pictures in a bucket, on a server that speaks S3: whatever makes, shows, copies or removes one."""
 
-import io
 import socket
 from datetime import timedelta
-from urllib.parse import unquote
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
-from django.http import QueryDict
 
 from allforces.reading import read_media_storage
 from blog.delivery.outages import StoreAway
 from blog.editing.permissions import WRITER
-from blog.models import Image, Post
+from blog.models import Image
 from blog.pictures.bucket import HURRIED
-from blog.pictures.cards.store import refresh_card
 from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import delete_images, named_files, tidy
+from blog.pictures.stored_files import named_files, tidy
 from blog.pictures.uploads import store_image
-from blog.redirects.answering import answering_url
-from tests.factories import make_post, make_user
+from tests.factories import make_user
 from tests.jekyll.site import png
-from tests.queue import do_queued_tasks
 
 KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "a/secret+"}
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # with a server of its own for the files
@@ -80,29 +73,6 @@ def test_picture_and_its_renditions_are_in_the_bucket_and_shown_from_there(bucke
     assert bucket.head_object(Bucket="pictures", Key=image.file.name)["ContentType"] == "image/png"
 
 
-def test_same_picture_twice_is_one_file(bucket):
-    assert store_image(png()) == store_image(png())
-    assert len(names(bucket)) == 1
-
-
-def test_card_is_drawn_into_the_bucket_and_leaves_it(bucket):
-    post = make_post(slug="card")
-    assert refresh_card.call(post.pk)
-    card = Post.objects.get().card
-    assert names(bucket) == {card}
-    Post.objects.update(status=Post.Status.DRAFT)
-    assert refresh_card.call(post.pk)
-    assert names(bucket) == set()
-
-
-def test_deleted_picture_leaves_the_bucket(bucket, django_capture_on_commit_callbacks):
-    make_renditions(store_image(png(size=(900, 600))))
-    with django_capture_on_commit_callbacks(execute=True):
-        delete_images(Image.objects.all())
-    do_queued_tasks()
-    assert names(bucket) == set()
-
-
 def test_tidy_leaves_young_files_and_removes_old_ones(bucket, monkeypatch):
     kept = store_image(png()).file.name
     lost = f"images/{'0' * 32}.png"
@@ -126,20 +96,6 @@ def test_pictures_of_a_bucket_are_in_the_dump(bucket, tmp_path):
     assert {name: bucket.get_object(Bucket="pictures", Key=name)["Body"].read() for name in names(bucket)} == before
 
 
-def test_import_and_export(bucket, tmp_path):
-    for folder in ("_posts", "assets"):
-        (tmp_path / "in" / folder).mkdir(parents=True)
-    (tmp_path / "in" / "_config.yml").write_text("url: https://old.example\n")
-    text = "---\ntitle: 絵のある記事\nimage: /assets/a.png\n---\n![絵](/assets/a.png)\n"
-    (tmp_path / "in" / "_posts" / "2026-04-01-picture.md").write_text(text)
-    (tmp_path / "in" / "assets" / "a.png").write_bytes(png(size=(900, 600)))
-    call_command("import_jekyll", tmp_path / "in", verbosity=0, stdout=io.StringIO())
-    assert {*named_files()} <= names(bucket)
-    assert Image.objects.get().file.name in names(bucket)
-    call_command("export_jekyll", tmp_path / "out", verbosity=0, stdout=io.StringIO())
-    assert [path.suffix for path in (tmp_path / "out").rglob("*.png")] == [".png"]
-
-
 def test_what_is_not_there_is_404(bucket, client):
     assert client.get(f"/media/images/{'1' * 32}.png").status_code == 404
     with pytest.raises(FileNotFoundError):
@@ -153,11 +109,6 @@ def test_what_is_not_there_is_404(bucket, client):
     assert default_storage.listdir("images") == ([], [])
 
 
-def test_files_are_only_read(bucket):
-    with pytest.raises(ValueError, match="only read"):
-        default_storage.open("images/a.png", "wb")
-
-
 @pytest.fixture
 def away(settings, monkeypatch):
     """A store that nobody serves."""
@@ -168,16 +119,6 @@ def away(settings, monkeypatch):
 def test_store_that_is_away_is_a_503_and_no_404(away, client):
     answer = client.get(f"/media/images/{'1' * 32}.png")
     assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["a.png", "other/a.png", "images/a/b.png", "images/.a.png", "images/%00.png", "images/a%0Ab.png", "images/%F0.png"]
-    + [f"images/{'a' * length}.png" for length in (97, 2_000)],
-)
-def test_name_that_the_site_never_gave_is_404_without_asking_the_store(away, client, name):
-    assert client.get(f"/media/{name}").status_code == 404
-    assert answering_url(f"/media/{unquote(name)}", QueryDict()) is None
 
 
 @pytest.fixture
@@ -198,19 +139,6 @@ def test_reader_waits_once_for_a_store_that_hangs(silent, client):
     silent.settimeout(0.2)
     with pytest.raises(TimeoutError):  # nobody came a second time
         silent.accept()
-
-
-def test_thread_of_the_server_is_held_for_seconds_only():
-    assert HURRIED["connect_timeout"] + HURRIED["read_timeout"] <= 8
-    assert HURRIED["retries"]["total_max_attempts"] == 1
-
-
-@pytest.mark.parametrize("attempts", [1, 3])
-def test_command_is_patient_and_the_site_is_not(settings, monkeypatch, attempts):
-    monkeypatch.setenv("MEDIA_BUCKET", "http://key:secret@127.0.0.1:1/pictures")
-    monkeypatch.setenv("ANSWERS_REQUESTS", "1" if attempts == 1 else "0")
-    settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
-    assert default_storage.connection.meta.client.meta.config.retries["total_max_attempts"] == attempts
 
 
 def test_upload_while_the_store_is_away_keeps_nothing(away, client):

@@ -10,16 +10,14 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import Autosave, Image, Permalink, Post, QueuedTask, SearchDocument
+from blog.models import Autosave, Image, Permalink, Post, QueuedTask
 from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import delete_images, remove_files, remove_unnamed, tidy
-from blog.pictures.uploads import store_image
+from blog.pictures.stored_files import delete_images, remove_files, tidy
 from tests.factories import make_draft, make_image, make_page, make_post, make_released, make_user
-from tests.jekyll.site import png
 from tests.queue import do_queued_tasks
 
 pytestmark = pytest.mark.django_db
@@ -93,42 +91,6 @@ def test_a_file_that_another_picture_has_stays():
     assert files() == {second.file.name, *(name for _, name in second.renditions)}
 
 
-def test_a_picture_that_is_uploaded_again_while_it_is_deleted_keeps_its_file():
-    image = make_image()
-    delete_images(Image.objects.all())
-    again = make_image()
-    do_queued_tasks()
-    assert again.pk != image.pk
-    assert files() == {again.file.name}
-
-
-def test_a_file_that_goes_while_its_picture_is_entered_again_is_written_again(monkeypatch):
-    """Between the look for the file and the row."""
-    image = make_image()
-    create = Image.objects.get_or_create
-
-    def enter(**values):
-        found = create(**values)
-        default_storage.delete(image.file.name)
-        return found
-
-    Image.objects.all().delete()
-    monkeypatch.setattr(Image.objects, "get_or_create", enter)
-    assert files() == {make_image().file.name}
-
-
-def test_half_a_file_that_a_crash_left_gives_way_to_the_whole():
-    whole = make_image()
-    with default_storage.open(whole.file.name) as file:
-        data = file.read()
-    Image.objects.all().delete()
-    with open(default_storage.path(whole.file.name), "wb") as file:
-        file.write(data[:40])
-    again = store_image(png(size=(8, 6)))
-    with default_storage.open(again.file.name) as file:
-        assert (again.file.name, file.read()) == (whole.file.name, data)
-
-
 def purged():
     tasks = QueuedTask.objects.filter(task_path__endswith="purge_from")
     return {path for task in tasks for path in task.args_kwargs["args"][1]}
@@ -167,14 +129,6 @@ def test_a_young_file_may_be_that_of_an_upload_that_is_not_entered_yet():
     assert list(tidy()) == ["cards/" + "1" * 32 + ".png"]
 
 
-def test_articles_that_are_missing_in_the_search_index_come_into_it():
-    make_post()
-    SearchDocument.objects.all().delete()
-    assert run("--dry-run") == ["0 files would be removed."]
-    assert run() == ["1 articles were indexed.", "0 files removed."]
-    assert run() == ["0 files removed."]
-
-
 def test_what_has_a_row_stays_however_old():
     shown_picture()
     card = stored("cards/" + "2" * 32 + ".png")
@@ -183,15 +137,6 @@ def test_what_has_a_row_stays_however_old():
     with a_week_later():
         assert list(tidy()) == []
     assert files() == before
-
-
-def test_renditions_that_were_made_anew_leave_none_behind():
-    image = shown_picture()
-    old = sorted(name for _, name in image.renditions)
-    Image.objects.update(renditions=[])
-    with a_week_later():
-        assert sorted(tidy()) == old
-    assert files() == {image.file.name}
 
 
 @pytest.mark.sqlite
@@ -216,62 +161,3 @@ def test_what_a_text_shows_stays_although_its_row_is_gone(show):
         Autosave.objects.create(editor=make_user(), key=uuid.uuid4(), fields_json=fields, saved_at=timezone.now())
     assert list(tidy(dry_run=True)) == list(tidy()) == []
     assert files() == {LOST}
-
-
-def test_an_address_that_only_an_old_version_shows_keeps_no_file():
-    name = stored()
-    post = make_draft(body=f"![]({default_storage.url(name)})\n")
-    Post.objects.filter(pk=post.pk).update(body="", body_html="")
-    assert list(tidy()) == [name]
-
-
-@pytest.mark.sqlite
-@pytest.mark.parametrize(
-    "name",
-    [
-        "images/.keep",
-        "images/readme.txt",
-        "images/photo.png",
-        f"images/{'0' * 31}.png",
-        f"images/deep/{'0' * 32}.png",
-        f"backup/{'0' * 32}.png",
-        f"{'0' * 32}.png",
-    ],
-)
-def test_what_is_not_ours_is_left_alone(name):
-    stored(name)
-    assert list(tidy()) == []
-    assert files() == {name}
-
-
-def test_a_link_is_removed_and_not_what_it_leads_to(tmp_path):
-    target = tmp_path / "target.png"
-    target.write_bytes(b"x")
-    os.utime(target, (0, 0))
-    os.makedirs(default_storage.path("images"))
-    os.symlink(target, default_storage.path(LOST))
-    assert list(tidy()) == [LOST]
-    assert target.read_bytes() == b"x"
-
-
-def test_a_storage_without_our_folders_is_tidy():
-    assert run() == ["0 files removed."]
-
-
-def test_command_says_how_far_it_came_where_the_storage_refuses(monkeypatch):
-    first, second = stored(), stored("images/" + "1" * 32 + ".png")
-    delete = default_storage.delete
-
-    def refuse(name):
-        if name == second:
-            raise PermissionError(13, "Permission denied")
-        delete(name)
-
-    monkeypatch.setattr(default_storage, "delete", refuse)
-    with pytest.raises(CommandError, match=r"stopped after 1 files: .*Permission denied"):
-        run()
-    assert files() == {second} != {first}
-
-
-def test_a_file_that_is_gone_already_is_no_failure():
-    assert list(remove_unnamed([LOST])) == [LOST]

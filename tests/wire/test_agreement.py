@@ -19,7 +19,7 @@ from hypothesis.extra.django import TestCase
 
 from blog.editing.saving import save_post
 from blog.models import Post
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards import refresh_card
 from blog.text.japanese import plain_text
 from blog.wire.machines.markdown import plain
 from tests.factories import PUBLISHED_AT, make_author, make_category

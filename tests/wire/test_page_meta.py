@@ -13,7 +13,7 @@ from django.test import TestCase, override_settings
 
 from blog.editing.saving import save_post
 from blog.models import Author, Category, Image, Post
-from blog.pictures.cards.store import card_name
+from blog.pictures.cards import card_name
 from blog.wire.page_meta import feed_title, list_description, plain_meta, post_description
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_page, make_post
 

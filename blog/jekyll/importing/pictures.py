@@ -16,9 +16,8 @@ from blog.jekyll.importing.workers import Work, WorkerDied, Workers
 from blog.jekyll.report import Report
 from blog.models import Image, Permalink
 from blog.models.permalink import clean_path
-from blog.pictures.encoding import ImageRejected, encode_archived, encode_exported
+from blog.pictures.encoding import ImageRejected, encode_archived, encode_exported, encode_for_page, encode_renditions
 from blog.pictures.renditions import read_original, store_renditions
-from blog.pictures.resizing import encode_for_page, encode_renditions
 from blog.pictures.uploads import add_image, find_image, restore_image
 
 LOST = (WorkerDied, MemoryError)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.pictures.cards.store import render_cards
+from blog.pictures.cards import render_cards
 
 
 class Command(BaseCommand):

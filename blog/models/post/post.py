@@ -122,7 +122,7 @@ class Post(Amended):
     )
     thread = models.ForeignKey("blog.Thread", models.SET_NULL, related_name="posts", null=True, editable=False)
     thread_is_chosen = models.BooleanField(editable=False, default=False)  # by an editor, so that no machine changes it
-    card = models.CharField(max_length=100, blank=True, editable=False)  # the file: see blog.pictures.cards.store
+    card = models.CharField(max_length=100, blank=True, editable=False)  # the file: see blog.pictures.cards
     is_checked = models.BooleanField(editable=False, default=False)  # whether its findings are those of this text
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)

@@ -23,7 +23,7 @@ NAMES = {
     "blog.editing.pictures.finish_replacement": "差し替えた画像を行き渡らせる",
     "blog.editing.versions.releasing.release_due": "予約した変更を公開中の記事に反映する",
     "blog.editing.rerendering.render_uses": "画像を使うページを作り直す",
-    "blog.pictures.cards.store.refresh_card": "共有カードを描く",
+    "blog.pictures.cards.refresh_card": "共有カードを描く",
     "blog.pictures.renditions.render_image": "小さい画像を作る",
     "blog.pictures.stored_files.remove_files": "画像のファイルを消す",
     "blog.search.related.relate": "関連記事を探す",

@@ -16,7 +16,7 @@ from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.editing.renaming import merge_tags
 from blog.models import AuditEntry, Author, Image, Post, QueuedTask, Tag, TagGroup
 from blog.operations.leftovers import remove_rows
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards import refresh_card
 from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.factories import make_author, make_draft, make_image, make_post, make_user
 from tests.jekyll.site import png

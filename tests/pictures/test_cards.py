@@ -5,16 +5,14 @@ from unittest import mock
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from blog.checks import check_card_drawing
 from blog.editing.saving import save_post
 from blog.models import Author, Post, QueuedTask
-from blog.pictures.cards.store import FOLDER, card_name, card_of, refresh_card
-from blog.pictures.uploads import store_image
+from blog.pictures.cards import FOLDER, card_name, card_of, refresh_card
 from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished, make_user
 from tests.queue import try_queued_tasks
-from tests.views.test_media import picture
 
 # About what becomes of the file of a card: PostgreSQL repeats what asks it something of its own.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -77,46 +75,21 @@ def test_published_post_has_a_card_once_an_editor_saved_it(saved, client):
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
 
 
-def test_scheduled_post_has_its_card_when_it_comes_due(saved):
-    post = saved(make_scheduled())
-    assert files() == {post.card} != {""}
-
-
 @pytest.mark.parametrize("make", [make_draft, make_in_review, make_unpublished])
 def test_what_is_not_published_has_no_card(saved, make):
     assert saved(make()).card == ""
     assert files() == set()
 
 
-@pytest.mark.parametrize("field", ["lead_image", "share_image"])
-def test_post_with_a_picture_has_no_card(saved, field):
-    assert saved(make_post(**{field: store_image(picture())})).card == ""
-    assert files() == set()
-
-
-def test_withdrawn_post_leaves_no_file(saved):
-    post = saved(make_post())
-    post.unpublish()
-    assert saved(post).card == ""
-    assert files() == set()
-
-
 def test_card_is_drawn_anew_only_when_what_it_shows_changes(saved):
     first = saved(make_post("題名"))
-    with mock.patch("blog.pictures.cards.store.draw_card") as draw:
+    with mock.patch("blog.pictures.cards.draw_card") as draw:
         first.body, first.excerpt = "別の本文。\n", "別のリード。"
         assert saved(first).card == first.card
     assert not draw.called
     first.title = "別の題名"
     second = saved(first)
     assert files() == {second.card} != {first.card}
-
-
-def test_save_of_an_instance_from_before_the_card_keeps_it(saved):
-    before = make_post()
-    card = saved(Post.objects.get(pk=before.pk)).card
-    save_post(before)
-    assert Post.objects.get().card == card != ""
 
 
 def test_machine_makes_no_card_and_takes_away_what_it_made_wrong(saved):
@@ -129,7 +102,7 @@ def test_machine_makes_no_card_and_takes_away_what_it_made_wrong(saved):
 
 
 def test_card_that_cannot_be_drawn_loses_no_save(saved, caplog):
-    with mock.patch("blog.pictures.cards.drawing.font", side_effect=OSError("cannot open resource")):
+    with mock.patch("blog.pictures.cards.font", side_effect=OSError("cannot open resource")):
         post = saved(make_post("題名"))
     assert (post.title, post.card) == ("題名", "")
     assert "cannot open resource" in caplog.text
@@ -145,7 +118,7 @@ def test_save_while_the_card_is_drawn_has_the_last_word():
             save_post(newer)
         return title.encode()
 
-    with mock.patch("blog.pictures.cards.store.draw_card", draw):
+    with mock.patch("blog.pictures.cards.draw_card", draw):
         assert refresh_card.call(post.pk)
     post.refresh_from_db()
     assert post.card == card_name(post)
@@ -153,24 +126,7 @@ def test_save_while_the_card_is_drawn_has_the_last_word():
         assert file.read() == "後の題名".encode()
 
 
-def test_post_that_is_gone_is_no_failure():
-    assert not refresh_card.call(0)
-
-
 # --- names ---
-
-
-def test_two_articles_of_the_same_title_have_cards_of_their_own():
-    first, second = make_post("題名"), make_post("題名")
-    assert card_name(first) != card_name(second)
-
-
-def test_name_tells_nothing_and_cannot_be_told():
-    post = make_scheduled("秘匿の表題")
-    name = card_name(post)
-    assert len(name) == len("cards/") + 32 + len(".png")
-    post.guid = "urn:uuid:00000000-0000-4000-8000-000000000000"
-    assert card_name(post) != name
 
 
 # --- render_cards ---
@@ -192,15 +148,6 @@ def test_command_makes_what_is_missing_and_takes_away_what_is_not_wanted(saved):
     assert files() == set(cards.values())
     assert (cards[kept.pk], cards[lost.pk]) == (kept.card, lost.card)
     assert "0 cards drawn or deleted" in run()
-
-
-def test_command_says_how_far_it_came():
-    make_post()
-    disk_full = mock.patch(
-        "blog.pictures.cards.store.default_storage.save", side_effect=OSError("no space left on device")
-    )
-    with disk_full, pytest.raises(CommandError, match=r"0 cards.*no space left"):
-        call_command("render_cards")
 
 
 def test_missing_font_is_a_warning_of_the_check(tmp_path):

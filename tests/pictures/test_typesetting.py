@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog.pictures.cards.typesetting import LEADING, SIZES, break_lines, set_title, shorten
+from blog.pictures.typesetting import LEADING, SIZES, break_lines, set_title
 from blog.text.phrases import NOT_FIRST, NOT_LAST, phrases
 
 BOX = (1048, 350)
@@ -35,19 +35,6 @@ def test_lines_break_between_phrases(text, width, wanted):
 
 def test_lines_are_even_rather_than_full():
     assert lines("aa bb cc dd ee ff", 12) == ["aa bb cc", "dd ee ff"]
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("GPT-4oとC++の2026年版", ["GPT-4oと", "C++の", "2026年版"]),
-        ("2026年AI市場の見通し", ["2026年AI市場の", "見通し"]),
-        ("働き方はどう変わる：現在地を読む", ["働き方は", "どう", "変わる：", "現在地を", "読む"]),
-        ("【何を選ぶ】新しい基準", ["【何を", "選ぶ】", "新しい", "基準"]),
-    ],
-)
-def test_neither_words_nor_their_stops_are_parted(text, wanted):
-    assert phrases(text) == wanted
 
 
 def bound_row(text, at):
@@ -100,18 +87,6 @@ def test_no_line_begins_or_ends_against_the_rules(words, width):
     assert broken_rules(text, width) == []
 
 
-@pytest.mark.parametrize("width", range(1, 31))
-def test_no_title_of_one_long_phrase_breaks_the_rules_at_any_width(width):
-    for text in (
-        "データー、" * 8,
-        "「データー」" * 8,
-        "（東京）々" * 8,
-        "インフラストラクチャー・" * 3,
-        "ファッション、" * 6,
-    ):
-        assert broken_rules(text, width) == []
-
-
 @settings(derandomize=True, deadline=None)
 @given(st.text(max_size=220))
 def test_any_title_fits_its_box(text):
@@ -121,24 +96,9 @@ def test_any_title_fits_its_box(text):
     assert all(len(line) * setting.size <= BOX[0] for line in setting.lines)
 
 
-def test_size_steps_down_with_the_length_and_never_up():
-    sizes = [set_title("長" * number, len, BOX).size for number in range(1, 201)]
-    assert sizes[0] == SIZES[0]
-    assert sizes[-1] == SIZES[-1]
-    assert sizes == sorted(sizes, reverse=True)
-
-
 def test_hundred_letters_are_shown_whole_and_what_is_too_long_says_so():
     for text in ("長" * 100, "長い題名を、" * 17):
         assert "".join(set_title(text, len, BOX).lines) == text
     cut = "".join(set_title("長い題名を、" * 60, len, BOX).lines)
     assert cut.endswith("…")
     assert ("長い題名を、" * 60).startswith(cut[:-1])
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "wanted"),
-    [("市場", 2, "市場"), ("市場と産業", 4, "市場と…"), ("市 場", 2, "市…"), ("市場", 0.5, "…"), ("", 1, "")],
-)
-def test_what_does_not_fit_a_line_ends_with_an_ellipsis(text, width, wanted):
-    assert shorten(text, len, width) == wanted

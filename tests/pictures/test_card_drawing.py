@@ -2,14 +2,12 @@
 
 import io
 from itertools import islice
-from unittest import mock
 
 import pytest
 from PIL import Image as PILImage
 from PIL import ImageChops
 
-from blog.pictures.cards import drawing
-from blog.pictures.cards.drawing import draw_card, draw_default_card, printable
+from blog.pictures.cards import PAPER, draw_card, printable
 
 SENTENCE = "生成AIの投資判断をどう読むか、半導体と電力の数字から確かめる。"
 # Two hundred different ones, as dense as they come: nothing weighs more.
@@ -28,7 +26,7 @@ def seen(data):
 def inked(picture, box):
     """The rectangle that is not paper within a part of the pixels; None where all is."""
     part = picture.crop(box)
-    return ImageChops.difference(part, PILImage.new("RGB", part.size, drawing.PAPER)).getbbox()
+    return ImageChops.difference(part, PILImage.new("RGB", part.size, PAPER)).getbbox()
 
 
 MARGINS = [(0, 0, 70, 630), (1130, 0, 1200, 630), (0, 600, 1200, 630), (90, 0, 1200, 60)]
@@ -36,10 +34,8 @@ MARGINS = [(0, 0, 70, 630), (1130, 0, 1200, 630), (0, 600, 1200, 630), (90, 0, 1
 GAPS = [(0, 118, 1200, 130), (0, 500, 1200, 526)]
 
 
-@pytest.mark.parametrize("length", [1, 2, 5, 10, 20, 32, 50, 75, 100, 200])
-@pytest.mark.parametrize(
-    "text", [SENTENCE, KANJI, "あ", "AI ", "Cost of inference ", "W", "！", "「」", "ー", "2026年"]
-)
+@pytest.mark.parametrize("length", [1, 20, 200])
+@pytest.mark.parametrize("text", [SENTENCE, KANJI, "Cost of inference ", "「」"])
 def test_no_title_leaves_its_place_or_weighs_too_much(text, length):
     data = card((text * length)[:length])
     picture = seen(data)
@@ -52,16 +48,6 @@ def test_card_is_a_png_of_the_size_that_is_promised_and_of_few_colours():
     picture = PILImage.open(io.BytesIO(card(SENTENCE)))
     assert (picture.format, picture.size, picture.mode) == ("PNG", (1200, 630), "P")
     assert len(picture.getcolors()) <= 32
-
-
-def test_title_section_and_byline_are_all_on_it():
-    for part, box in (
-        ("section", (90, 60, 1130, 118)),
-        ("title", (70, 130, 1130, 500)),
-        ("byline", (70, 540, 700, 600)),
-    ):
-        assert inked(seen(card()), box)
-        assert inked(seen(card(**{part: ""})), box) is None, part
 
 
 @pytest.mark.parametrize("text", ["長" * 100, "Section " * 30, "😀" * 50, ""])
@@ -88,17 +74,3 @@ def test_long_names_are_cut(text):
 def test_what_the_font_lacks_leaves_no_box(text, wanted):
     assert printable(text) == wanted
     assert card(text, text, text)
-
-
-def test_default_card_is_the_one_among_the_static_files(settings):
-    stored = (settings.BASE_DIR / "static" / "img" / "share.png").read_bytes()
-    drawn = [seen(stored), seen(draw_default_card())]
-    assert drawn[0].size == (1200, 630)
-    assert ImageChops.difference(*drawn).getbbox() is None
-    assert len(stored) <= 40_000
-
-
-def test_missing_font_is_said(tmp_path):
-    drawing.font.cache_clear()
-    with mock.patch.object(drawing, "FONT", tmp_path / "none.ttf"), pytest.raises(OSError, match="resource"):
-        card()
