@@ -156,17 +156,18 @@ def marked(text: str, words: Words) -> list[SnippetPart]:
 def snippet(text: str, words: Words, length: int = LENGTH) -> list[SnippetPart]:
     """The stretch of about `length` characters with the most words of the query; of several, the first.
 
-    It begins and ends where a sentence or a phrase does, with an ellipsis where a sentence is cut. It is empty if the
-    text has none of the words.
+    It begins and ends where a sentence or a phrase does, with an ellipsis before a cut sentence and after a text that
+    goes on. It is empty if the text has none of the words.
     """
     matches = words.find(text)
     if not matches:
         return []
     shown = _densest(text, matches, length)
     start, is_whole = _begin(text, shown[0].start)
-    end, is_complete = _end(text, shown[-1].end, start + length)
+    end = _end(text, shown[-1].end, start + length)
+    goes_on = text[end:].strip() != ""
     parts = _parts(text, start, end, matches)
-    return [*([] if is_whole else [SnippetPart(ELLIPSIS)]), *parts, *([] if is_complete else [SnippetPart(ELLIPSIS)])]
+    return [*([] if is_whole else [SnippetPart(ELLIPSIS)]), *parts, *([SnippetPart(ELLIPSIS)] if goes_on else [])]
 
 
 def _densest(text: str, matches: list[WordPlace], length: int) -> list[WordPlace]:
@@ -199,15 +200,15 @@ def _begin(text: str, at: int) -> tuple[int, bool]:
     return min(_borders(text, at - LEAD, at), default=_whole(text, at)), False
 
 
-def _end(text: str, at: int, limit: int) -> tuple[int, bool]:
-    """Where a snippet ends whose last word ends there, near the limit, and whether a sentence ends there, too."""
+def _end(text: str, at: int, limit: int) -> int:
+    """Where a snippet ends whose last word ends there, near the limit."""
     if len(text) <= limit:
-        return len(text), True
+        return len(text)
     limit = max(limit, at)
     stops = [at + stop.end() for stop in _STOP.finditer(text[at : limit - 1])]
     if stops and stops[-1] > limit - SENTENCE_LEAD:
-        return stops[-1], True
-    return max(_borders(text, max(at, limit - LEAD), limit), default=_whole(text, limit)), False
+        return stops[-1]
+    return max(_borders(text, max(at, limit - LEAD), limit), default=_whole(text, limit))
 
 
 def _borders(text: str, start: int, end: int) -> list[int]:

@@ -15,6 +15,8 @@ from blog.text.phrases import (
     BOUND_IN_WIDE_LINES,
     BOUND_OUTSIDE_COLUMNS,
     LINE_OF_DECK,
+    LONGEST_IN_CELL,
+    MAX_PHRASE,
     PHRASE_END,
     in_phrases,
     plain,
@@ -28,6 +30,7 @@ MIN_BEFORE_NAMES, MIN_WITH_NAMES = 10, 28
 MAX_LABEL = 16
 
 OPENING, CLOSING = "「『（(【［[〈《“", "」』）)】］]〉》”"
+PAIRS = tuple(zip(OPENING, CLOSING, strict=True))
 
 _LABEL = re.compile(rf"[【［\[]([^【】［］\[\]]{{1,{MAX_LABEL}}})[】］\]]\s*")
 # A year that was glued in front: 「2026年GPT-5」, not 「2026年の」「2026年8月」「2026年度」「2026年問題」.
@@ -83,7 +86,9 @@ def _without_labels(title: str) -> tuple[tuple[str, ...], str]:
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
-    """Yields the ways to part the text into head and deck, the best first."""
+    """Yields the ways to part the text into head and deck, the best first; none where a bracket has no other half."""
+    if any(text.count(opening) != text.count(closing) for opening, closing in PAIRS):
+        return
     outside = _outside_brackets(text)
     for start, end in _places(_BAR, text, outside):
         if _are_long(text[:start], text[end:], MIN_BESIDE_BAR):
@@ -152,6 +157,11 @@ def heading_in_phrases(markup: str) -> str:
     return _PIECE.sub(lambda piece: piece[1] or _text_in_phrases(piece[3]), markup)
 
 
+def cell_in_phrases(markup: str) -> str:
+    """Marks where the lines of a cell of a table may end, which is narrower, in its finished HTML."""
+    return _PIECE.sub(lambda piece: piece[1] or _text_in_phrases(piece[3], LONGEST_IN_CELL), markup)
+
+
 _TAG_BUT_BREAK = re.compile(rf'<span class="bound[^"]*">{BOUND}</span>|<(?!wbr>)[^>]*>')
 
 
@@ -163,9 +173,10 @@ def name_as_set(name: str, heading: str) -> str:
     return markup if plain(markup.replace("<wbr>", "")) == escaped else _text_in_phrases(escaped)
 
 
-def _text_in_phrases(escaped: str) -> str:
-    set_text = in_phrases(html.unescape(escaped))
-    return with_breaks(html.escape(set_text, quote=False)) if PHRASE_END in set_text else escaped
+def _text_in_phrases(escaped: str, longest: int = MAX_PHRASE) -> str:
+    text = html.unescape(escaped)
+    set_text = in_phrases(text, longest=longest)
+    return with_breaks(html.escape(set_text, quote=False)) if set_text != text else escaped
 
 
 def parts_of(stored: str) -> Headline:
@@ -175,7 +186,6 @@ def parts_of(stored: str) -> Headline:
 
 SAME = 0.6  # a text says the title again if so many of its words stand there
 FULL_STOPS = "..."
-BRACKETS = (("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 OPENING_LETTERS = 40  # letters; a standfirst that shares so many with the opening of the text was cut from it
 REACH = 300  # letters of the text, which may have its title or a heading before them
 _NO_LETTERS, _TAGS = re.compile(r"[\W_]+"), re.compile(r"<[^<>]*>")
@@ -196,7 +206,7 @@ def standfirst(excerpt: str, title: str) -> str:
 def _whole_sentences(text: str) -> str:
     """The text up to its last full stop outside quotations and brackets; "" if there is none."""
     end = text.rfind("。")
-    while end > 0 and any(text.count(opening, 0, end) > text.count(closing, 0, end) for opening, closing in BRACKETS):
+    while end > 0 and any(text.count(opening, 0, end) > text.count(closing, 0, end) for opening, closing in PAIRS):
         end = text.rfind("。", 0, end)
     return text[: end + 1] if end > 0 else ""
 

@@ -4,17 +4,17 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from itertools import count, cycle
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import nh3
 
 from blog.text.headings import DEEPEST_LISTED, Outline
-from blog.text.headlines import heading_in_phrases, name_as_set
+from blog.text.headlines import cell_in_phrases, heading_in_phrases, name_as_set
 from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.html_tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
-from blog.text.japanese import CJK, READING_AID, printable
+from blog.text.japanese import CJK, READING_AID, printable, width
 
 EVERY_HOST = "*"
 
@@ -66,14 +66,16 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_EMPHASIS = re.compile(r"<em>((?:[^<]|</?strong>){1,300})</em>")
+_EMPHASIS = re.compile(r"<em>((?:[^<]|<(?:/?strong|wbr)>){1,300})</em>")
 _HAS_JAPANESE = re.compile(f"[{CJK}]")
 MAX_DOTTED = 24  # characters; dots over more are not read as emphasis
 CROWDED = 4  # columns of a table that takes room where there is some
-_CELL = re.compile("<t[dh][ >]")
+WIDE_TEXT = 8  # em, of a cell that is read and not compared
+_CELL = re.compile(r"(<t[dh](?: [^>]*)?)>(.*?)(?=</t[dh]>)", re.DOTALL)
 _NUMBERED_ROW = re.compile(r"<tr>\s*<td[^>]*>[0-9]{1,3}[.)]?</td>")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
+MAX_CELLS_IN_PHRASES = 40_000  # characters of tables, the same
 MAX_IN_PHRASES = 20_000  # characters of headings and pull quotes split into phrases, in three microseconds each
 MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
 # Chromium shows the end of a line as a space, which no Japanese text has behind these; Firefox shows none.
@@ -109,7 +111,7 @@ class _Finisher:
         self.tables = 0
         self.open_tables: list[int] = []  # where they begin in self.out
         self.colouring = 0
-        self.in_phrases = 0
+        self.in_phrases = self.cells = 0
 
     def finish(self, clean_html: str) -> tuple[str, list[dict[str, int | str]]]:
         position = 0
@@ -211,12 +213,20 @@ class _Finisher:
             return "<table>"
         self.tables += 1
         start = self.open_tables.pop()
+        table = "".join(self.out[start + 1 :])
         label = "表" if self.tables == 1 else f"表{self.tables}"
-        if columns := _columns(self.out[start:]):
+        if columns := len(_CELL.findall(table.partition("</tr>")[0])):
             label += f"（{columns}列）"
-        is_numbered = columns >= CROWDED and _begins_with_numbers("".join(self.out[start:]))
-        kind = " table-scroll--numbers" if is_numbered else ""
-        self.out[start] = f'<div class="table-scroll{kind}" tabindex="0" role="region" aria-label="{label}"><table>'
+        kind = ""
+        if columns >= CROWDED and (stacked := _with_names_of_columns(table)):
+            kind, table = " table-scroll--stacks", stacked
+        elif columns >= CROWDED and _begins_with_numbers(table):
+            kind = " table-scroll--numbers"
+        self.cells += len(table)
+        if self.cells <= MAX_CELLS_IN_PHRASES and "<table" not in table:
+            table = _CELL.sub(lambda cell: f"{cell[1]}>{cell_in_phrases(cell[2])}", table)
+        opening = f'<div class="table-scroll{kind}" tabindex="0" role="region" aria-label="{label}"><table>'
+        self.out[start:] = [opening, table]
         return "</table></div>"
 
     # --- elements that are finished where they open ---
@@ -354,15 +364,24 @@ def _emphasis(emphasised: re.Match[str]) -> str:
     return f'<em class="{"note" if is_note else "dots"}">{emphasised[1]}</em>'
 
 
-def _columns(table: list[str]) -> int:
-    """The number of cells in the first row of a table, which is given in pieces."""
-    cells = 0
-    for piece in table:
-        row, end, _ = piece.partition("</tr>")
-        cells += len(_CELL.findall(row))
-        if end:
-            break
-    return cells
+def _with_names_of_columns(table: str) -> str | None:
+    """Names in each cell its column, for a phone, which stacks the cells of a row; None for a table of figures or short
+    words, which are compared down a column, and for one that is no plain grid.
+    """
+    head, body = table.partition("<tbody>")[::2]
+    names = [html.escape(_seen(cell)) for _, cell in _CELL.findall(head)]
+    rows = [_CELL.findall(row) for row in body.split("</tr>")[:-1]]
+    if not rows or "span=" in table or "<table" in table or any(len(row) != len(names) for row in rows):
+        return None
+    columns = [max(width(_seen(cell)) for _, cell in column) for column in list(zip(*rows, strict=True))[1:]]
+    if sum(widest > WIDE_TEXT for widest in columns) < 2:
+        return None
+    name = cycle(names)
+    return f"{head}<tbody>" + _CELL.sub(lambda cell: f'{cell[1]} data-column="{next(name)}">{cell[2]}', body)
+
+
+def _seen(markup: str) -> str:
+    return html.unescape(_ANY_TAG.sub("", markup)).strip()
 
 
 def _begins_with_numbers(table: str) -> bool:

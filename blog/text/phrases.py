@@ -69,7 +69,8 @@ LINE, LINE_OF_DECK = 11, 18
 MORE_OF_CAPITAL = 0.15  # than `width` says, which is half an em of any Latin letter
 MORE_IN_WIDE_LINES = 4  # in any column of a screen that is wider
 LESS_IN_COLUMNS = 5
-MAX_COMPOUND, MAX_NAME = 7, 9
+LONGEST_IN_CELL = 5
+MAX_COMPOUND, MAX_NAME = 9, 9
 MAX_CHARS = 300  # a longer text is no headline
 
 _KANJI = "々〆一-鿿"
@@ -77,11 +78,13 @@ _NUMBERED = re.compile(r"[A-Za-z0-9+] [0-9]")
 # 「Stable Diffusion・」 and 「・Claude Opus」: a name of several words beside a ・ stays whole, if it is no sentence.
 _NAME_BEGINS, _NAME_ENDS = re.compile(r"(?:^|・)([A-Za-z][^・]*) $"), re.compile(r"([A-Za-z0-9][^・ぁ-ヿ一-鿿]*)(・?)")
 _CAPITAL = re.compile("[A-Z]")
+_SPACE_BEFORE_NUMBER = re.compile("(?<=[A-Za-z]) (?=[0-9])")
 _JOINED_SPACE = re.compile(r" (?=\S)")
 # Where a long phrase may be parted: between words of different scripts, of three letters or more.
 _SCRIPTS = re.compile(
     rf"(?<=[ァ-ヺー]{{3}})(?=[{_KANJI}]{{2}})|(?<=[{_KANJI}ぁ-ん]{{2}})(?=[ァ-ヺー]{{3}}|[A-Za-z]{{3}})|(?<=ー)(?=お)"
 )
+_NAMES_OF_CHAIN = re.compile("[^・]*・|[^・]+")
 _BEHIND_LATIN = re.compile(rf"(?<=[A-Za-z]{{2}})(?=[ァ-ヺー]{{3}}|[{_KANJI}]{{2}})")
 # 「成功事｜例」: kanji beside kanji are one word, if it is not too long. 「もたら｜す産業」: a verb keeps its ending.
 _KANJI_BEFORE, _KANJI_AFTER = re.compile(rf"[{_KANJI}]+$"), re.compile(rf"[{_KANJI}]+")
@@ -101,16 +104,18 @@ _BINDING_IN_CHAIN = re.compile(_BINDING.pattern.replace("・", ""))
 _IN_CHAIN = re.compile(r"(?<=・)(?=[^\s、。，．）」』】…])")
 
 
-def in_phrases(text: str, line: int = LINE) -> str:
+def in_phrases(text: str, line: int = LINE, *, longest: int = MAX_PHRASE) -> str:
     """Returns the text with the signs above where they are due; `plain` takes them out again.
 
     A line may end with ・ only in a chain of names that is wider than `line`; on a wide screen only in one that
-    may fill a line there, too.
+    may fill a line there, too. A phrase that is wider than `longest` may be parted.
     """
-    if width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
+    if len(text) > MAX_CHARS:
         return text
+    if width(text) <= longest:
+        return _SPACE_BEFORE_NUMBER.sub(NO_BREAK_SPACE, _bound(text, line))
     found: list[str] = []
-    for part in _phrases_of_headline(text, line):
+    for part in _phrases_of_headline(text, line, longest):
         if found and not found[-1][-1].isspace():
             found.append(PHRASE_END)
         found.append(_JOINED_SPACE.sub(NO_BREAK_SPACE, _bound(part, line)))
@@ -131,7 +136,7 @@ def plain(text: str) -> str:
     return text.translate(INSERTED)
 
 
-def _phrases_of_headline(text: str, line: int) -> Iterator[str]:
+def _phrases_of_headline(text: str, line: int, longest: int) -> Iterator[str]:
     joined: list[str] = []
     for phrase in phrases(text):
         if joined and _are_one(joined[-1], phrase):
@@ -142,8 +147,20 @@ def _phrases_of_headline(text: str, line: int) -> Iterator[str]:
         else:
             joined.append(phrase)
     for phrase in joined:
-        for part in _SCRIPTS.split(phrase) if width(phrase) > MAX_PHRASE else [phrase]:
+        for part in _parted(phrase, longest):
             yield from _BEHIND_LATIN.split(part) if _is_wide_word(part, line) else [part]
+
+
+def _parted(phrase: str, longest: int) -> Iterator[str]:
+    """Parts what is longer than a phrase may be where scripts meet; of a chain of names, only the long names."""
+    part = ""
+    for name in _NAMES_OF_CHAIN.findall(phrase):
+        first, *others = _SCRIPTS.split(name) if width(name) > longest else [name]
+        part += first
+        for other in others:
+            yield part
+            part = other
+    yield part
 
 
 def _is_wide_word(part: str, line: int) -> bool:

@@ -85,6 +85,11 @@ def test_snippet_shows_running_text_rather_than_a_table_if_it_has_as_many_words(
     assert shown(snippet(table, words("電力"))).startswith("<電力>\n高")
 
 
+def test_snippet_of_a_text_that_goes_on_ends_with_an_ellipsis_even_after_a_sentence():
+    assert shown(snippet("半導体の話。" + "次の文がここにある。" * 50, words("半導体")))[-2:] == "。…"
+    assert shown(snippet("半導体\n", words("半導体"))) == "<半導体>\n"
+
+
 def test_short_text_is_shown_whole():
     assert shown(snippet("AIと投資。", words("投資"))) == "AIと<投資>。"
 

@@ -84,6 +84,9 @@ def test_title_is_taken_apart(title, label, head, deck):
         "2026年問題とは何なのか",
         "【速報】",
         "何もない題名がここにあります",
+        "AIエージェント本格普及（OpenAI・Amazon）による競争力強化（技術トレンド",
+        "Anthropicの可能性とは？（OpenAI・Google）が変える未来（年黒字化見込",
+        "国産AI「Pilipinas AI｜その技術革新がもたらす変化",
     ],
 )
 def test_title_of_one_part_stays_whole(title):

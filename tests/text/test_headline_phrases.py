@@ -53,6 +53,9 @@ def shown(text):
         ("Google・Extraordinary claimsを読む", "Google・^Extraordinary claimsを/読む"),
         ("AIの未来 – 規制との共存", "AIの/未来_– 規制との/共存"),
         ("短い題", "短い題"),
+        ("導入効果・リスク管理・組織の条件", "導入効果・\u2063リスク管理・\u2063組織の/条件"),
+        ("AIによる医療文書作成支援の今", "AIによる/医療文書作成支援の/今"),
+        ("企業の料金比較完全解説を読む", "企業の/料金比較完全解説を/読む"),
     ],
 )
 def test_lines_end_where_phrases_do(text, wanted):
@@ -131,3 +134,9 @@ def test_no_body_is_slow(sign):
     heading = f"## {(sign * 280)[:280]}\n\n"
     with cpu_seconds(3, sign):
         render_markdown(heading * 500)
+
+
+def test_narrow_cell_of_a_table_parts_where_scripts_meet_and_keeps_names():
+    table = render_markdown("|道具|用途|\n|-|-|\n|画像生成はDALL-E 3で|検索エンジン|\n|DALL-E 3|図|").html
+    assert table.count(f"DALL-{BOUND}E{NO_BREAK_SPACE}3") == 2
+    assert "検索<wbr>エンジン" in table

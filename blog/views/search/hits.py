@@ -13,7 +13,7 @@ from blog.search.index import BODY, lines_above
 from blog.search.query import Query
 from blog.search.snippets import LENGTH, SnippetPart, Words, marked, snippet
 from blog.text.headlines import says_the_same
-from blog.text.japanese import truncate_japanese, visible_text
+from blog.text.japanese import ELLIPSIS, truncate_japanese, visible_text
 from blog.text.phrases import plain
 from blog.text.words import fold_term
 
@@ -84,9 +84,7 @@ class Hits:
         first, _, rest = lines.partition("\n")
         if not hit.text and rest and says_the_same(first, hit.post.title) and self._tells_all(hit.post):
             lines = rest
-        return hit._replace(
-            text=snippet(lines, self.words) or hit.text or [SnippetPart(truncate_japanese(lines, LENGTH))]
-        )
+        return hit._replace(text=snippet(lines, self.words) or hit.text or [SnippetPart(_beginning(lines))])
 
     def _with_tags(self, hits: list[ShownHit]) -> list[ShownHit]:
         """Adds the tags that have the words to hits in which nothing else that is shown has any."""
@@ -96,6 +94,11 @@ class Hits:
         load_tags(others)
         names = {post.pk: [marked(tag.name, self.words) for tag in post.tag_list] for post in others}
         return [hit._replace(tags=[*filter(has_mark, names.get(hit.post.pk, []))]) for hit in hits]
+
+
+def _beginning(lines: str) -> str:
+    text = truncate_japanese(lines, LENGTH)
+    return text if len(text) == len(lines) or text.endswith(ELLIPSIS) else text + ELLIPSIS
 
 
 def has_mark(parts: Iterable[SnippetPart]) -> bool:
