@@ -3,13 +3,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from blog.admin.base import PostListAdmin
+from blog.admin.base import TaxonomyAdmin
 from blog.editing import permissions
 from blog.models import Author
 
 
 @admin.register(Author)
-class AuthorAdmin(PostListAdmin):
+class AuthorAdmin(TaxonomyAdmin):
     posts_lookup = "author"
     list_display = ("name", "slug", "post_count")
     search_fields = ("name", "slug")

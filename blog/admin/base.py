@@ -1,109 +1,32 @@
-"""Base classes for the admins of lists, pages and pictures."""
+"""The base class of all admins of the desk, and the filters of its lists."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.paginator import Page, Paginator
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, ForeignKey, Model, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect
-from blog.admin.parameters import DeclaredAdmin
+from blog.admin.fields import TEXT_FIELDS
 from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.renaming import save_moved
 from blog.models import AuditEntry, Post
+from blog.text.japanese import normalise
 
+SEARCHED_CHARS = 100
 NAMED_USES = 20
-COUNTED = 2_000
 AT_ONCE = 100
-
-
-class CutPaginator(Paginator):
-    """Counts no further than COUNTED and shows no row beyond, so a long list costs no more than a short one."""
-
-    is_estimate = False
-
-    @cached_property
-    def _counted(self) -> int:
-        return self.object_list.order_by()[: COUNTED + 1].count()
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._counted, COUNTED)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether there are more than COUNTED rows."""
-        return self._counted > COUNTED
-
-    @property
-    def ends_early(self) -> bool:
-        """Whether rows are left out."""
-        return self.is_cut
-
-    @property
-    def number(self) -> str:
-        """The number of rows in words."""
-        return f"{self.count:,}件{'以上' if self.is_cut else ''}"
-
-
-class DeskPaginator(CutPaginator):
-    """Reaches every row. It counts up to COUNTED; beyond, it asks `known`, and where that is None it estimates.
-
-    Pages of the second half are read from the end: the last one costs no more than the first, and ends with the last
-    row whatever was estimated.
-    """
-
-    known: Callable[[], int | None] | None = None
-    ends_early = False
-
-    @cached_property
-    def count(self) -> int:
-        if not self.is_cut:
-            return self._counted
-        return self._estimate() if self._known is None else self._known
-
-    @cached_property
-    def _known(self) -> int | None:
-        number = self.known() if self.known else None
-        return number if number and number > COUNTED else None  # a lower one is not that of this list
-
-    @property
-    def is_estimate(self) -> bool:
-        return self.is_cut and self._known is None
-
-    @property
-    def number(self) -> str:
-        if not self.is_estimate:
-            return f"{self.count:,}件"
-        return f"約{round(self.count, 2 - len(str(self.count))):,}件"  # no more digits than an estimate has
-
-    def _estimate(self) -> int:
-        """Estimates the number of rows from the distance of the keys of the newest COUNTED ones."""
-        keys = self.object_list.order_by("-pk").values_list("pk", flat=True)
-        newest, other = keys[0], keys[COUNTED]
-        oldest = self.object_list.model._default_manager.order_by("pk").values_list("pk", flat=True)[0]
-        return COUNTED + 1 + (other - oldest) * COUNTED // (newest - other)
-
-    def page(self, number: int | str) -> Page:
-        number = self.validate_number(number)
-        before = (number - 1) * self.per_page
-        after = max(self.count - before - self.per_page, 0)
-        if before <= after:
-            return super().page(number)
-        rows = list(self.object_list.reverse()[after : self.count - before])
-        return self._get_page(rows[::-1], number, self)
 
 
 class OfferedFilter(admin.SimpleListFilter):
@@ -130,16 +53,35 @@ class WordedFilter(admin.SimpleListFilter):
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() in ("1", "0") else queryset
 
 
-class TitledAdmin(DeclaredAdmin):
-    """Gives the pages Japanese titles. Django's own titles join words with a space."""
+class DeskAdmin(admin.ModelAdmin):
+    """Japanese titles, text fields that change no text unasked, and answers in words where somebody was faster."""
+
+    formfield_overrides = TEXT_FIELDS
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
+    noted_acts = frozenset({AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED, AuditEntry.Act.DELETED})
+    """The acts that these forms note in the log of acts; a subclass leaves out those that its saves note."""
+
+    # --- lists ---
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's own titles join words with a space."""
         about = {"title": self.opts.verbose_name_plural, "list_tools": self.list_tools(request)}
         return super().changelist_view(request, about | (extra_context or {}))
 
     def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
         """The links above the list besides that to the add form: (address, words) of each."""
         return []
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what `list_filter` names: a look-up across a relation would tell a writer of others' drafts."""
+        names = [getattr(item, "parameter_name", item) for item in self.get_list_filter(request)]
+        return any(lookup in (name, f"{name}__exact", f"{name}__id__exact", f"{name}__isnull") for name in names)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return super().get_search_results(request, queryset, normalise(search_term)[:SEARCHED_CHARS])
 
     def action_checkbox(self, obj: Model) -> SafeString:
         """The box in a label, in which a finger hits more than the box. Django would render three templates a row."""
@@ -155,57 +97,6 @@ class TitledAdmin(DeclaredAdmin):
         """Asks for a choice in words, where Django shows nine dashes."""
         return super().get_action_choices(request, [("", "選んでください")])
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        title = f"{self.opts.verbose_name}を削除"
-        return super().delete_view(request, object_id, {"title": title, **(extra_context or {})})
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        context["adminform"].form.label_suffix = ""  # Japanese writes no colon after a label
-        obj = kwargs.get("obj")
-        if obj is None:
-            context["title"] = f"{self.opts.verbose_name}を追加"
-        elif self.has_change_permission(request, obj):
-            context["title"] = f"{self.opts.verbose_name}を編集"
-        return super().render_change_form(request, context, *args, **kwargs)
-
-
-class KeyMixin:
-    """Autocomplete fields accept any key that a request sends without a server error."""
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = KeySelect(db_field, self.admin_site, using=kwargs.get("using"))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class DeskAdmin(KeyMixin, TitledAdmin):
-    """Lists whose cost does not grow with their length, and text fields that change no text unasked."""
-
-    formfield_overrides = TEXT_FIELDS
-    list_per_page = 50
-    list_max_show_all = 200
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
-    paginator: type[CutPaginator] = DeskPaginator
-    key = KEY  # what the keys of the rows look like
-    noted_acts = frozenset({AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED, AuditEntry.Act.DELETED})
-    """The acts that these forms note in the log of acts; a subclass leaves out those that its saves note."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Removes the buttons that delete or view the chosen row."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
-
-    def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> Any:
-        """Gives autocomplete fields a paginator that does not count all rows."""
-        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
-            return CutPaginator(queryset, per_page, *args, **kwargs)
-        return super().get_paginator(request, queryset, per_page, *args, **kwargs)
-
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Gives the deletion a Japanese label and one transaction, which includes the log."""
         actions = super().get_actions(request)
@@ -216,16 +107,95 @@ class DeskAdmin(KeyMixin, TitledAdmin):
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Refuses more than AT_ONCE rows: one wrong click must not change the whole archive."""
-        refusal, ticked = "", request.POST.getlist(ACTION_CHECKBOX_NAME)
-        chosen = queryset[: AT_ONCE + 1].count() if request.POST.get("select_across") == "1" else len(ticked)
-        if not all(self.key.fullmatch(key) for key in ticked):
-            refusal = "選んだものを読み取れませんでした。もう一度選んでください。"
-        elif chosen > AT_ONCE:
-            refusal = f"一度に選べるのは{AT_ONCE}件までです。"
-        if refusal:
-            self.message_user(request, refusal, messages.ERROR)
+        ticked = len(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        if (queryset.count() if request.POST.get("select_across") == "1" else ticked) > AT_ONCE:
+            self.message_user(request, f"一度に選べるのは{AT_ONCE}件までです。", messages.ERROR)
             return redirect(request.get_full_path())
         return super().response_action(request, queryset)
+
+    # --- forms ---
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Removes the buttons that delete or view the chosen row."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except (self.model.DoesNotExist, IntegrityError, ValidationError):
+            # Somebody deleted or merged the row, or took its name or address, after the checks. The transaction is
+            # rolled back; the second try reports it, and the form keeps the text.
+            return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context["adminform"].form.label_suffix = ""  # Japanese writes no colon after a label
+        context["show_save_and_add_another"] = False
+        context.setdefault("show_save_and_continue", False)
+        obj = kwargs.get("obj")
+        if obj is None:
+            context["title"] = f"{self.opts.verbose_name}を追加"
+        elif self.has_change_permission(request, obj):
+            context["title"] = f"{self.opts.verbose_name}を編集"
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        """Stays on the form, where Django would go to the list."""
+        if not self.has_view_or_change_permission(request, obj):
+            return super().response_post_save_add(request, obj)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
+
+    response_post_save_change = response_post_save_add  # type: ignore[assignment]
+
+    def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
+        try:
+            return super().get_view_on_site_url(obj)
+        except NoReverseMatch:
+            return None  # a refused form leaves values on `obj` that no address can hold
+
+    # --- pages beside the list and the form ---
+
+    def render(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
+        about = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, about)
+
+    def row_to_change(self, request: HttpRequest, object_id: int) -> Any:
+        """The row with this key. Raises Http404 if there is none, PermissionDenied if the user may not change it."""
+        row = self.get_object(request, str(object_id))
+        if row is None:
+            raise Http404("nothing has this key")
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    # --- deleting ---
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = f"{self.opts.verbose_name}を削除"
+        return super().delete_view(request, object_id, {"title": title, **(extra_context or {})})
+
+    def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
+        """Querysets of the rows that use any of `objs`, which therefore cannot be deleted."""
+        return []
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        uses = [use for queryset in self.uses(objs) for use in queryset[: NAMED_USES + 1]]
+        if not uses:
+            return super().get_deleted_objects(objs, request)
+        named = list(dict.fromkeys(self._named(use, request) for use in uses[:NAMED_USES]))
+        return [], {}, set(), [*named, "ほかにもあります。"] if len(uses) > NAMED_USES else named
+
+    def _named(self, use: Model, request: HttpRequest) -> str:
+        """Names the row that uses another. Only a user who may see it gets its name and a link."""
+        meta = use._meta
+        if not self.admin_site.get_model_admin(type(use)).has_view_permission(request, use):
+            return f"あなたには見えない{meta.verbose_name}"
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[use.pk])
+        return format_html('{}「<a href="{}">{}</a>」', meta.verbose_name, url, use)
 
     # --- the log of acts ---
 
@@ -247,12 +217,6 @@ class DeskAdmin(KeyMixin, TitledAdmin):
             AuditEntry.objects.note(act, obj, detail=entry.get_change_message())
         return entry
 
-    def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
-        try:
-            return super().get_view_on_site_url(obj)
-        except NoReverseMatch:
-            return None  # a refused form leaves values on `obj` that no address can hold
-
 
 class ReadOnlyAdmin(DeskAdmin):
     """A list that is only looked at: nobody adds, changes or deletes its rows at the desk."""
@@ -269,56 +233,8 @@ class ReadOnlyAdmin(DeskAdmin):
         return super().render_change_form(request, {**context, "lacks_history": True}, *args, **kwargs)
 
 
-class SecondTryAdmin(DeskAdmin):
-    """Checks a form once more if somebody was faster, and so tells the editor in words."""
-
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        except (self.model.DoesNotExist, IntegrityError):
-            # Somebody deleted or merged the row, or took its name, after the checks. The second try reports it.
-            return super().changeform_view(request, object_id, *args, **kwargs)
-
-
-class MovedAdmin(SecondTryAdmin):
-    """The admin of an author, section or tag. When an address changes, the old one redirects to the new one."""
-
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        save_moved(obj)
-
-    def view_on_site(self, obj: Model) -> str | None:
-        return obj.get_absolute_url()
-
-
-class UsedAdmin(DeskAdmin):
-    """Refuses to delete a row that is in use, and names the rows that use it."""
-
-    def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
-        """Querysets of the rows that use any of `objs`."""
-        raise NotImplementedError
-
-    def hold_uses(self) -> None:
-        """Keeps other transactions from beginning to use one of the rows until this one ends."""
-        hold_saves()
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        if request.method == "POST":
-            self.hold_uses()
-        uses = [use for queryset in self.uses(objs) for use in queryset[: NAMED_USES + 1]]
-        if not uses:
-            return super().get_deleted_objects(objs, request)
-        named = list(dict.fromkeys(self._named(use, request) for use in uses[:NAMED_USES]))
-        return [], {}, set(), [*named, "ほかにもあります。"] if len(uses) > NAMED_USES else named
-
-    def _named(self, use: Model, request: HttpRequest) -> str:
-        """Names the row that uses another. Only a user who may see it gets its name and a link."""
-        if self.admin_site.get_model_admin(type(use)).has_view_permission(request, use):
-            return named_use(use)
-        return f"あなたには見えない{use._meta.verbose_name}"
-
-
-class PostListAdmin(UsedAdmin, MovedAdmin):
-    """The admin of an author, section or tag. It counts the posts that the user may see, in any state."""
+class TaxonomyAdmin(DeskAdmin):
+    """The admin of an author, section or tag: counts its posts, and leaves a redirect where its address changes."""
 
     posts_lookup: str
     """The look-up from a post to the row."""
@@ -336,21 +252,26 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
     def post_count(self, obj: Model) -> int:
         return obj.post_count or 0
 
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        save_moved(obj)
+
+    def view_on_site(self, obj: Model) -> str | None:
+        return obj.get_absolute_url()
+
     def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
         pks = [obj.pk for obj in objs]
         return [for_naming(Post.objects.filter(**{f"{self.posts_lookup}__in": pks})).distinct()]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        if request.method == "POST":
+            hold_saves()  # no article begins to use the row until this transaction ends
+        return super().get_deleted_objects(objs, request)
 
 
 def counted_in_words(deleted: tuple, words: Mapping[str, str]) -> tuple:
     """What `get_deleted_objects` returned, with other names for some of the kinds that it counts."""
     objects, counts, *refusals = deleted
     return objects, {words.get(str(name), name): number for name, number in counts.items()}, *refusals
-
-
-def named_use(obj: Model) -> SafeString:
-    meta = obj._meta
-    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
-    return format_html('{}「<a href="{}">{}</a>」', meta.verbose_name, url, obj)
 
 
 def for_naming(posts: QuerySet) -> QuerySet:

@@ -1,11 +1,11 @@
 from django.contrib import admin
 
-from blog.admin.base import PostListAdmin
+from blog.admin.base import TaxonomyAdmin
 from blog.models import Category
 
 
 @admin.register(Category)
-class CategoryAdmin(PostListAdmin):
+class CategoryAdmin(TaxonomyAdmin):
     posts_lookup = "category"
     list_display = ("name", "slug", "position", "post_count")
     search_fields = ("name", "slug")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
@@ -26,23 +26,12 @@ from blog.text.japanese import MAX_TAGS, normalise, one_line, split_tags
 
 TAG_SEPARATOR = "、"
 DAY = re.compile("([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
-KEY = re.compile("[0-9]{1,18}")  # Django would ask the database for any text
 NUMBER = re.compile("[0-9]{1,9}")
 
 
 def number_in(text: str) -> int | None:
     """The number that a page sent, of nine digits at the most; None for any other text."""
     return int(text) if NUMBER.fullmatch(text) else None
-
-
-class KeySelect(AutocompleteSelect):
-    """An autocomplete choice that ignores values that cannot be keys, for which a database would raise an error."""
-
-    class Media:
-        js = [forms.Script("desk/choices.js", type="module")]  # names the field for screen readers
-
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
-        return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
 
 
 class DayInput(forms.DateInput):

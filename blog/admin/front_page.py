@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from blog.admin.fields import KeySelect
-from blog.admin.parameters import DeclaredAdmin
+from blog.admin.base import DeskAdmin
 from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.models import Category, FrontPick, Post
 from blog.queries.front.front_page import TOP_STORIES, FrontPage, front_page
@@ -34,7 +34,7 @@ class PlaceForm(forms.Form):
         Post.objects.select_related("category").only(*POST_FIELDS),
         label="記事",
         required=False,
-        widget=KeySelect(FrontPick._meta.get_field("post"), admin.site),
+        widget=AutocompleteSelect(FrontPick._meta.get_field("post"), admin.site),
     )
     until = forms.DateTimeField(
         label="掲載の終わり",
@@ -120,7 +120,7 @@ def are_valid(places: list[PlaceForm]) -> bool:
 
 
 @admin.register(FrontPick)
-class FrontPageAdmin(DeclaredAdmin):
+class FrontPageAdmin(DeskAdmin):
     """Its only page is the front page. It has no list, and picks are not added or deleted one by one."""
 
     autocomplete_fields = ("post",)
@@ -135,8 +135,8 @@ class FrontPageAdmin(DeclaredAdmin):
         return obj is None and super().has_change_permission(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if refusal := self.refusal(request):
-            return refusal
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         may_change = self.has_change_permission(request)
         if request.method == "POST" and not may_change:
             raise PermissionDenied

@@ -24,8 +24,6 @@ class HouseWordAdmin(DeskAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Offers tails that many titles share, since nobody has listed those of an imported archive."""
-        if refused := self.refusal(request):
-            return refused
         if request.method != "GET" or request.GET:
             return super().changelist_view(request, extra_context)
         known = set(HouseWord.objects.filter(kind=HouseWord.Kind.TAIL).values_list("word", flat=True))

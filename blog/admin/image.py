@@ -6,8 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +14,7 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog.admin.base import OfferedFilter, UsedAdmin, for_naming
+from blog.admin.base import DeskAdmin, OfferedFilter, for_naming
 from blog.admin.item import page_urls
 from blog.database import hold_uses_of_pictures
 from blog.editing import permissions
@@ -121,11 +119,8 @@ class ImageAddForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
 
-    is_known = True
-    """Whether the picture was stored before. It keeps its texts, which may stand in the articles of others."""
-
     def clean(self) -> dict[str, Any]:
-        """Stores the picture if all fields are valid."""
+        """Stores the picture if all fields are valid. A known one keeps its texts, which others may have written."""
         cleaned = super().clean()
         if not self.errors:
             new: list[Image] = []
@@ -134,14 +129,14 @@ class ImageAddForm(forms.ModelForm):
                 self.instance = store_upload(cleaned["upload"], added=new.append, **texts)
             except ImageRejected as error:
                 self.add_error("upload", str(error))
-            else:
-                self.is_known = not new
-                cleaned.update({name: getattr(self.instance, name) for name in TEXTS})
+            if not self.errors and not new:
+                url = reverse("admin:blog_image_change", args=[self.instance.pk])
+                self.add_error("upload", format_html(KNOWN, url, self.instance))
         return cleaned
 
 
 @admin.register(Image)
-class ImageAdmin(UsedAdmin):
+class ImageAdmin(DeskAdmin):
     class Media:
         css = {"all": ["desk/pictures.css"]}
         js = (forms.Script("desk/focus.js", type="module"),)
@@ -192,25 +187,13 @@ class ImageAdmin(UsedAdmin):
         return super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
 
     def save_model(self, request: HttpRequest, obj: Image, form: forms.ModelForm, change: bool) -> None:
-        if not change:
-            request.picture_is_known = form.is_known  # the form has stored it
-        elif form.changed_data:  # the rest may have changed since it was read: the picture may have another file
+        if (
+            change and form.changed_data
+        ):  # the rest may have changed since it was read: the picture may have another file
             obj.save(update_fields=form.changed_data)
         if change and "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
             for address in addresses_of(obj):
                 render_uses.enqueue(address)
-
-    def log_addition(self, request: HttpRequest, obj: Image, message: Any) -> LogEntry | None:
-        return None if request.picture_is_known else super().log_addition(request, obj, message)
-
-    def response_add(self, request: HttpRequest, obj: Image, post_url_continue: str | None = None) -> HttpResponse:
-        if not request.picture_is_known:
-            return super().response_add(request, obj, post_url_continue)
-        url = reverse("admin:blog_image_change", args=[obj.pk])
-        self.message_user(request, format_html(KNOWN, url, obj), messages.WARNING)
-        if IS_POPUP_VAR in request.POST:
-            return super().response_add(request, obj, post_url_continue)
-        return self.response_post_save_add(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         delete_images(Image.objects.filter(pk=obj.pk))
@@ -244,8 +227,10 @@ class ImageAdmin(UsedAdmin):
     def markdown(self, obj: Image) -> SafeString:
         return format_html("<code>{}</code>", markdown_of(obj))
 
-    def hold_uses(self) -> None:
-        hold_uses_of_pictures()
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        if request.method == "POST":
+            hold_uses_of_pictures()  # nobody begins to show a picture until this transaction ends
+        return super().get_deleted_objects(objs, request)
 
     def uses(self, objs: Iterable[Image]) -> list[QuerySet]:
         """The posts, pages, authors and redirects that show one of the pictures. A text names the picture's address."""

@@ -52,7 +52,7 @@ def item_for(
     request: HttpRequest, admin: ModelAdmin, object_id: int | str, may: Callable[[permissions.User, Any], bool]
 ) -> Post | Page:
     """The item with this key. Raises Http404 if the user may not see it, PermissionDenied if `may` refuses."""
-    item = admin.get_object(request, str(object_id))
+    item = admin.find(request, str(object_id))
     if item is None:
         raise Http404("nothing has this key")
     if not may(request.user, item):

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
@@ -51,15 +51,15 @@ class ItemAdmin(DeskAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The item or None. Raises DoesNotExist for a form with a text, which a redirect would lose (`refuse_save`)."""
-        item = self.find(request, object_id, from_field)
-        is_sent = getattr(request, "is_saving", False) and "body" in request.POST
+        item = self.find(request, object_id, for_update=request.method == "POST")
+        is_sent = request.method == "POST" and "body" in request.POST
         if item is None and is_sent and self.has_view_permission(request):
             raise self.model.DoesNotExist
         return item
 
-    def find(self, request: HttpRequest, object_id: str, from_field: str | None) -> Any:
-        """The item with all its fields, or None if the user may not see it."""
-        return super().get_object(request, object_id, from_field)
+    def find(self, request: HttpRequest, object_id: str, *, for_update: bool = False) -> Any:
+        """The item with all its fields, or None if the user may not see it. `for_update` wants a transaction."""
+        return super().get_object(request, object_id)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return revisions.history(request, self, object_id)
@@ -102,7 +102,7 @@ class ItemAdmin(DeskAdmin):
         except PermissionDenied:
             if request.method != "POST" or object_id is None:
                 raise
-            item = self.get_object(request, object_id)
+            item = self.find(request, object_id)
             if not self.has_view_permission(request, item) or (item is None and "body" not in request.POST):
                 raise
             if item and self.was_sent(request, item):
@@ -110,18 +110,10 @@ class ItemAdmin(DeskAdmin):
             return refuse_save(request, self, item)
 
     def _save_or_keep(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.is_saving = request.method == "POST"  # Django opens the transaction
         try:
-            try:
-                return super().changeform_view(request, *args, **kwargs)
-            except (ValidationError, IntegrityError):
-                # After the form was checked, somebody took its address, or its time of publication passed. The
-                # transaction is rolled back. The second check reports it, and the form keeps the text.
-                return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, *args, **kwargs)
         except TooLate as late:
             return conflicts.keep(request, late)
-        finally:
-            request.is_saving = False
 
     def was_sent(self, request: HttpRequest, item: Post | Page) -> bool:
         """Whether this form of a user who may no longer edit was saved before."""

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from blog.admin.base import OfferedFilter, SecondTryAdmin
+from blog.admin.base import DeskAdmin, OfferedFilter
 from blog.admin.fields import LinesField
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, Page, Permalink, Tag
@@ -114,7 +114,7 @@ class KindFilter(OfferedFilter):
 
 
 @admin.register(Permalink)
-class PermalinkAdmin(SecondTryAdmin):
+class PermalinkAdmin(DeskAdmin):
     form = RedirectForm
     list_display = ("path", "leads_to", "kind", "created_at")
     list_filter = (KindFilter,)

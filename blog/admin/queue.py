@@ -1,6 +1,5 @@
 """The list of tasks that saves left to the worker: what waits, what failed, and a way to try it again."""
 
-import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,11 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tasks import TaskResultStatus
 
-from blog.admin.base import CutPaginator, OfferedFilter, ReadOnlyAdmin
+from blog.admin.base import OfferedFilter, ReadOnlyAdmin
 from blog.models import AuditEntry, QueuedTask
 from blog.times import tokyo
 
-UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 STATES = {
     TaskResultStatus.READY: "待機中",
     TaskResultStatus.RUNNING: "実行中",
@@ -42,8 +40,6 @@ class QueuedTaskAdmin(ReadOnlyAdmin):
     sortable_by = ()
     actions = ("try_again",)
     fields = ("name", "state", "queued", "tried", "begun", "ended", "details")
-    key = UUID
-    paginator = CutPaginator  # no number of rows can be estimated from UUIDs
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("args_kwargs", "return_value")

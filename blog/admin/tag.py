@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
-from blog.admin.base import AT_ONCE, CutPaginator, DeskAdmin, OfferedFilter, PostListAdmin
+from blog.admin.base import AT_ONCE, DeskAdmin, OfferedFilter, TaxonomyAdmin
 from blog.admin.fields import TAG_SEPARATOR, LineField, TagsField, TagsWidget
 from blog.editing import permissions
 from blog.editing.renaming import merge_tags
@@ -121,7 +121,7 @@ class MoveTagsForm(forms.Form):
 
 
 @admin.register(Tag)
-class TagAdmin(PostListAdmin):
+class TagAdmin(TaxonomyAdmin):
     form = TagForm
     posts_lookup = "tagged_posts__tag"
     list_display = ("name", "group", "post_count")
@@ -270,7 +270,6 @@ class TagAdmin(PostListAdmin):
 class TagGroupAdmin(DeskAdmin):
     list_display = ("name", "position", "tag_count")
     list_editable = ("position",)
-    paginator = CutPaginator  # the formset of editable rows wants a queryset, and DeskPaginator reads the end as a list
     fields = ("name", "position")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -16,8 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
 from blog.admin.account.invitations import state_of
-from blog.admin.base import TitledAdmin, WordedFilter, counted_in_words
-from blog.admin.fields import TEXT_FIELDS
+from blog.admin.base import DeskAdmin, WordedFilter, counted_in_words
 from blog.editing import permissions
 from blog.models.history import display_name
 
@@ -83,12 +82,10 @@ class ActiveFilter(WordedFilter):
 
 
 @admin.register(User)
-class DeskUserAdmin(TitledAdmin, UserAdmin):
-    formfield_overrides = TEXT_FIELDS
+class DeskUserAdmin(DeskAdmin, UserAdmin):
+    noted_acts = frozenset()  # the log of accounts notes them
     list_display = ("username", "full_name", "email", "roles", "with_second_factor", "active", "last_login")
     list_filter = ("groups", ActiveFilter)
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     filter_horizontal = ()
     actions = ("remove_second_factor",)
     add_form = UserCreationForm  # the admin's own form offers accounts without a password
@@ -204,10 +201,10 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class DeskGroupAdmin(TitledAdmin, GroupAdmin):
+class DeskGroupAdmin(DeskAdmin, GroupAdmin):
     """The roles and further groups. Only a superuser sees them."""
 
-    formfield_overrides = TEXT_FIELDS
+    noted_acts = frozenset()
     filter_horizontal = ()
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -6,8 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from blog.admin import base
-from blog.admin.post import listing as search
+from blog.admin.post import search
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import add_alias
 from blog.search.engine import TooSlow
@@ -145,23 +144,15 @@ def test_any_text_may_be_searched_for(editor, text):
     assert offered(editor, text) in ([], ["電力の話"])
 
 
-def test_search_is_counted_no_further_than_the_list(editor, monkeypatch):
-    for number in range(5):
-        make_post(f"電力{number}")
-    monkeypatch.setattr(base, "COUNTED", 3)
-    monkeypatch.setattr(search, "COUNTED", 3)
-    response = editor.get(LIST, {"q": "電力"})
-    assert "3件以上" in response.text
-
-
 def test_filter_narrows_all_that_is_found_and_not_only_the_best(editor, monkeypatch):
-    monkeypatch.setattr(search, "COUNTED", 2)
+    monkeypatch.setattr(search, "LISTED", 2)
     make_draft("下書き", body="電力。")
     for number in range(4):
         make_post(f"電力{number}")
     assert listed(editor, "電力", state="draft") == ["下書き"]
     assert listed(editor, "電力", state="in_review") == []
-    assert len(listed(editor, "電力")) == 3
+    assert len(listed(editor, "電力")) == 2
+    assert search.BEST_ONLY in editor.get(LIST, {"q": "電力"}).text
 
 
 def test_search_that_takes_too_long_says_so(editor, monkeypatch):

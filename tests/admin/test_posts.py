@@ -80,21 +80,6 @@ class ListTests(DeskCase):
         assert self.titles(f"?category__id__exact={make_category('政策', 'policy').pk}") == ["A"]
         assert self.titles(f"?author__id__exact={make_author('調査班', 'research').pk}") == ["B"]
 
-    @pytest.mark.postgresql
-    def test_hostile_queries_show_the_list_or_go_back_to_it(self):
-        make_post("A")
-        for query in (
-            "state=x",
-            "state=' OR 1=1",
-            "q=%00",
-            "q=" + "あ" * 5000,
-            "o=99",
-            "p=999",
-            "category__id__exact=x",
-        ):
-            assert self.client.get(f"{LIST}?{query}").status_code in (200, 302), query
-        assert self.client.get(f"{LIST}?author__user__password__startswith=p")["Location"] == f"{LIST}?e=1"
-
     def test_newest_row_stands_first_dated_or_not(self):
         for make, title in ((make_draft, "1"), (make_post, "2"), (make_draft, "3")):
             make(title)

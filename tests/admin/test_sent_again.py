@@ -100,16 +100,6 @@ class AddFormTests(SentAgainCase):
                 self.send(ADD, {**again, "_publish": "1"})
                 Post.objects.get().delete()
 
-    def test_change_form_is_not_saved_as_another_article(self):
-        post = make_draft("題", author=self.author)
-        for user in (self.writer, self.editor):
-            self.client.force_login(user)
-            typed = {**values_at(self.client, url_of(post)), "body": "大事な文。\r\n", "_saveasnew": "1"}
-            for answer in self.send(url_of(post), typed):
-                self.assertContains(answer, "大事な文。", status_code=403)
-            assert [answer.status_code for answer in self.send(ADD, self.new(_saveasnew="1"))] == [403] * 3
-            assert Post.objects.get().body == post.body
-
     def test_each_form_that_is_opened_makes_an_article_of_its_own(self):
         for _ in range(2):
             self.client.post(ADD, self.new())

@@ -234,7 +234,7 @@ class UserTests(TestCase):
             assert self.client.get(url).status_code == 403
 
     def test_password_is_nothing_to_search_for(self):
-        assert self.client.get(f"{LIST}?password__startswith=md5")["Location"] == f"{LIST}?e=1"
+        assert self.client.get(f"{LIST}?password__startswith=md5").status_code == 400
 
     @pytest.mark.postgresql
     def test_list_costs_the_same_whatever_its_length(self):

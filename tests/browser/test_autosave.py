@@ -291,7 +291,7 @@ def test_editor_who_logs_in_again_elsewhere_goes_on_typing(at_desk):
     expect(desk.status).to_have_text(SAVED)
     desk.wait_for_preview("切れた。戻った。")
     page.fill("#id_title", "ログインし直しても保存できる")
-    page.locator("[name=_continue]").first.click()
+    page.locator("[name=_save]").first.click()
     page.wait_for_selector(".errornote")  # no section was chosen; the form got through
 
 
@@ -327,7 +327,7 @@ def test_text_of_one_editor_is_not_kept_for_another_who_logs_in(at_desk):
         "別の人がログインしました。続けるには、元の人でログインし直してください。この端末に"
     )
     page.fill("#id_title", "題")
-    page.locator("[name=_continue]").first.click()
+    page.locator("[name=_save]").first.click()
     page.wait_for_load_state()
     assert page.locator(".errornote, .messagelist").count() == 0  # the form was not taken
     page.close(run_before_unload=False)

@@ -369,7 +369,7 @@ def test_bar_of_a_phone_is_there_for_its_buttons_which_look_like_buttons(looking
     desk = looking_desk(width=390)
     page = desk.open(ADD)
     colour = "button => getComputedStyle(button).backgroundColor"
-    assert page.locator(".room-steps__summary").evaluate(colour) == page.locator("[name=_continue]").evaluate(colour)
+    assert page.locator(".room-steps__summary").evaluate(colour) == page.locator("[name=_save]").evaluate(colour)
     article = desk.own_article
     reader = looking_desk("typist", width=390)
     reader.open(article)

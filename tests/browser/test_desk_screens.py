@@ -179,7 +179,7 @@ def page_saved_meanwhile(desk: Desk) -> None:
     page.fill("#id_title", "運営について")
     page.fill("#id_path", "/unei/")
     desk.write("元の文です。")
-    page.click("[name=_continue]")
+    page.click("[name=_save]")
     page.wait_for_selector(".messagelist .success")
     other = desk.context.new_page()
     other.goto(page.url)

@@ -33,7 +33,7 @@ def make_page(desk: Desk, title: str, path: str, text: str) -> str:
     page.fill("#id_path", path)
     desk.write(text)
     page.check("#id_is_published")
-    page.locator("[name=_continue]").first.click()
+    page.locator("[name=_save]").first.click()
     page.wait_for_selector(SAVED)
     return page.url.removeprefix(desk.origin)
 

@@ -88,7 +88,7 @@ def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(a
     page = desk.open()
     page.fill("#id_title", "消える記事")
     choose_section(desk, "AI技術")
-    page.locator("[name=_continue]").first.click()
+    page.locator("[name=_save]").first.click()
     page.wait_for_selector(".messagelist .success")
     deleting = desk.context.new_page()
     deleting.goto(page.url.replace("/change/", "/delete/"))
@@ -115,7 +115,7 @@ def test_long_text_is_saved(at_desk):
     choose_section(desk, "AI技術")
     long = f"{'文' * 999}。\n\n" * 200
     desk.text.evaluate("(field, text) => { field.value = text; }", long)  # Playwright would type it for minutes
-    page.locator("[name=_continue]").first.click()
+    page.locator("[name=_save]").first.click()
     page.wait_for_selector(".messagelist .success")
     assert desk.text.input_value() == long
 

@@ -12,9 +12,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.api.endpoints import Refused, for_writers, stored
-from blog.admin.fields import KEY, LineField
+from blog.admin.base import SEARCHED_CHARS
+from blog.admin.fields import LineField, number_in
 from blog.admin.image import TEXTS, UseFilter, store_upload
-from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
 from blog.editing import permissions
 from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, unused_for, with_uses
 from blog.editing.rerendering import render_uses
@@ -39,18 +39,18 @@ def picture_list(request: HttpRequest) -> JsonResponse:
     posts = permissions.visible_posts(request.user)
     found = _narrowed(request, posts)
     number = request.GET.get("page", "1")
-    first = (int(number) - 1) * PER_PAGE if KEY.fullmatch(number) and 0 < int(number) < 10_000 else 0
+    first = (max(number_in(number) or 1, 1) - 1) * PER_PAGE
     rows = list(with_uses(found, posts).order_by("-pk")[first : first + PER_PAGE + 1])
     return JsonResponse({"pictures": _told(request, rows[:PER_PAGE]), "has_more": len(rows) > PER_PAGE})
 
 
 def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
     asked, images = request.GET, Image.objects.all()
-    for word in normalise(asked.get("q", ""))[:SEARCHED_CHARS].replace("\0", "").split()[:SEARCHED_WORDS]:
+    for word in normalise(asked.get("q", ""))[:SEARCHED_CHARS].split():
         images = images.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in ("original_name", *TEXTS))))
     match asked.get("show"):
         case "here":
-            keys = [key for key in asked.getlist("key")[:MOST_HERE] if KEY.fullmatch(key)]
+            keys = {number_in(key) for key in asked.getlist("key")[:MOST_HERE]} - {None}
             names = sorted(names_in(" ".join(asked.getlist("name")[:MOST_HERE])))
             return images.filter(Q(pk__in=keys) | Q(pk__in=named_images(names).values("pk")))
         case UseFilter.NOWHERE:

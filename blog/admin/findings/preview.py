@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.base import CutPaginator
 from blog.admin.fields import number_in
 from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
@@ -44,7 +44,7 @@ def fix(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     if request.method == "POST":
         return _begin(request, form)
     keys = fixable(form.codes, **form.about).order_by("-post_id").values_list("post_id", flat=True).distinct()
-    page = CutPaginator(keys, PER_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("p"))
     posts = Post.objects.filter(pk__in=list(page)).select_related("category").order_by("-pk")
     return admin.render(
         request,

@@ -7,7 +7,7 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 
-from blog.admin.fields import KEY
+from blog.admin.fields import number_in
 from blog.admin.findings.names import name_of
 from blog.models import Category
 from blog.text.desk import CODES
@@ -26,7 +26,7 @@ class ScopeForm(forms.Form):
     def __init__(self, data: QueryDict, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         section = data.get("section", "")
-        if section and not KEY.fullmatch(section):
+        if section and number_in(section) is None:
             self.data = data.copy()
             self.data["section"] = "0"  # no row has it; a database would not take every text for a key
 

@@ -7,18 +7,21 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.timezone import localtime
 
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.item import SavedAlready, finish_autosaves
 from blog.admin.item_admin import ItemAdmin
 from blog.admin.layout import FOLDED, NEEDS, RAIL, TEXT
+from blog.admin.post import bulk
+from blog.admin.post.filters import AuthorFilter, MarkFilter, MonthFilter, OwnFilter, StateFilter, TagFilter
 from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import SAVE_PENDING, PostForm, check_unsaved, told_fields
-from blog.admin.post.listing import ListedPostsMixin, SearchedPostsMixin
-from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
+from blog.admin.post.related import RelatedPostInline, chosen_posts, post_choices
+from blog.admin.post.search import find_posts
 from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.versions import amendments, duplicates, notes, pending, preview_links
@@ -65,12 +68,14 @@ VERSION_PAGES = {
     "duplicate": ("duplicate/", duplicates.duplicate),
 }
 
+DATED = (Post.State.SCHEDULED, Post.State.PUBLISHED, Post.State.WITHDRAWN)
+
 # Rows that are made from the article, and so are no loss that an editor should be told of.
 MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, SearchDocument, SubjectWord)
 
 
 @admin.register(Post)
-class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin):
+class PostAdmin(ItemAdmin):
     class Media:
         css = {"all": ["desk/findings.css", "desk/tags.css"]}
         js = (forms.Script("desk/findings.js", type="module"), forms.Script("desk/tags.js", type="module"))
@@ -94,21 +99,62 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         ("PR", {"fields": ("is_sponsored",), "classes": (FOLDED,)}),
     )
 
+    list_display = ("title", "state", "public_at", "last_saved", "category", "author")
+    list_filter = (OwnFilter, StateFilter, MarkFilter, MonthFilter, TagFilter, "category", AuthorFilter)
+    list_select_related = ("category", "author")
+    search_fields = ("title",)  # Django shows a search field if there are any; none of them is searched
+    sortable_by = ("last_saved",)
+    # Drafts have no date, and the two databases sort an empty date differently. So the newest row stands first.
+    ordering = ("-pk",)
+
+    # --- the list ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """The posts that the user may see, without their long texts, for lists, searches and autocompletion."""
+        waiting = Q(pending_revision__isnull=False) & permissions.readable_history(request.user)
+        posts = permissions.visible_posts(request.user).for_list().annotate(has_changes=waiting)
+        return posts.order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        if request.GET.get(MonthFilter.parameter_name):
+            return ("-url_date", "-pk")
+        return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return (find_posts(request, queryset, search_term) if search_term.strip() else queryset), False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        steps = [step for step in STEPS if step.open_to(request.user)]
+        taken = {step.name: action_of(step) for step in steps}
+        return super().get_actions(request) | bulk.actions(request.user) | taken
+
+    @admin.display(description="状態")
+    def state(self, post: Post) -> str:
+        return f"{post.state.label}（変更あり）" if post.has_changes else post.state.label
+
+    @admin.display(description="公開日時")
+    def public_at(self, post: Post) -> str | None:
+        return post.published_at and f"{localtime(post.published_at):%Y/%m/%d %H:%M}"
+
+    @admin.display(description="更新日", ordering="-saved_at")  # the newest first
+    def last_saved(self, post: Post) -> str:
+        return f"{localtime(post.saved_at):%Y/%m/%d}"
+
     # --- loading ---
 
-    def find(self, request: HttpRequest, object_id: str, from_field: str | None) -> Post | None:
-        """The post with all its fields, or None if the user may not see it. On POST it is locked and read only once."""
+    def find(self, request: HttpRequest, object_id: str, *, for_update: bool = False) -> Post | None:
         posts = permissions.visible_posts(request.user)
         try:
-            if getattr(request, "is_saving", False):
-                return lock_for_update(object_id, posts)
-            return posts.select_related("author").get(pk=object_id)
+            return lock_for_update(object_id, posts) if for_update else posts.select_related("author").get(pk=object_id)
         except (Post.DoesNotExist, ValidationError, ValueError):
             return None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         author = permissions.author_of(request.user)
         return {"author": author and author.pk, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+        return super().formfield_for_foreignkey(db_field, request, **kwargs, **post_choices(db_field, request.user))
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         """Leaves out the fields that the user's steps do not need. A user who may only look sees read-only values."""
@@ -186,7 +232,11 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             amendments.tell_later(request, form)
             raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, form.instance)
-        request.step_taken = None if form.is_reached else form.step
+        if step := form.taken:
+            self.message_user(request, f"「{form.instance}」を{step.result(form.instance)}。", messages.SUCCESS)
+            announce(step, form.instance, request.user)
+        elif form.step:
+            self.message_user(request, self.saved_already.format(item=form.instance))
 
     def was_sent(self, request: HttpRequest, post: Post) -> bool:
         """Whether the form was saved before: its step is taken and its content is stored."""
@@ -206,10 +256,6 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     # --- steps ---
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        steps = [step for step in STEPS if step.open_to(request.user)]
-        return super().get_actions(request) | {step.name: action_of(step) for step in steps}
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Adds a button for each step that the user may take. A form in a pop-up window only saves."""
         post = kwargs.get("obj") or Post()
@@ -218,13 +264,11 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         goes_live, only_proposes = editable and post.is_public, permissions.only_proposes(request.user, post)
         form = context["adminform"].form
         context |= {
-            "show_save_and_add_another": False,
             "only_proposes": only_proposes,
             "awaited_plan": permissions.awaited_plan(request.user, post),
             "may_release": permissions.may_edit(request.user, post),
             "goes_live": goes_live,  # the buttons of a public post have other names, and say what readers will see
             "show_save": not goes_live,
-            "show_save_and_continue": not goes_live,
             "duplicate_key": uuid.uuid4() if post.pk and permissions.may_duplicate(request.user, post) else "",
             "shows_thread": may_arrange(request.user, post),
             "state_note": f"{state_note(post)}{WAITS if only_proposes else ''}" if post.pk else "",
@@ -238,16 +282,13 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     def construct_change_message(self, request: HttpRequest, form: PostForm, formsets: Any, add: bool = False) -> Any:
         """The log message: what the step did. The history of the article tells which fields changed."""
-        step = request.step_taken
-        return (
-            f"{step.result(form.instance)}。"
-            if step
-            else super().construct_change_message(request, form, formsets, add)
-        )
+        if step := form.taken:
+            return f"{step.result(form.instance)}。"
+        return super().construct_change_message(request, form, formsets, add)
 
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
-        if self._announced(request, obj):
-            return self.response_post_save_add(request, obj)
+        if asked(request.POST):
+            return admin.ModelAdmin.response_post_save_add(self, request, obj)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
@@ -257,19 +298,11 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             is_proposal = permissions.only_proposes(request.user, obj)
             self.message_user(request, PROPOSED if is_proposal else kept, messages.SUCCESS)
             return redirect("admin:blog_post_change", obj.pk)
-        if self._announced(request, obj):
-            return self.response_post_save_change(request, obj)
+        if asked(request.POST):
+            return admin.ModelAdmin.response_post_save_change(self, request, obj)
         if obj.is_public and (errors := list(obj.findings.filter(code__in=ERRORS))):
             self.message_user(request, SHOWN_TO_READERS.format(len(errors), in_words(errors)), messages.WARNING)
         return super().response_change(request, obj)
-
-    def _announced(self, request: HttpRequest, post: Post) -> bool:
-        """Tells the user and mails the others about a step. Returns False if the button was not one of a step."""
-        step = request.step_taken
-        if step:
-            self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)
-            announce(step, post, request.user)
-        return step is not None
 
     # --- deleting ---
 

@@ -20,7 +20,7 @@ from blog.admin.fields import (
 )
 from blog.admin.item import ItemForm, SavedAlready, keys_in
 from blog.admin.post.findings import ReasonField
-from blog.admin.post.workflow import asked
+from blog.admin.post.workflow import Step, asked
 from blog.admin.versions import amendments
 from blog.admin.versions.amendments import AmendingMixin
 from blog.editing import permissions
@@ -36,8 +36,8 @@ from blog.text.desk import Finding
 from blog.text.japanese import normalise, post_slug
 
 SAVE_PENDING = "_save_pending"
-# The buttons of a form that was opened before the post was public. A user who presses them does not mean to publish.
-UNAWARE = frozenset({"_save", "_continue"})
+# The button of a form that was opened before the post was public. A user who presses it does not mean to publish.
+UNAWARE = "_save"
 BECAME_PUBLIC = (
     "編集しているあいだに公開されました。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "「公開せずに保存」か「公開中の記事に反映する」を選んでください。"
@@ -130,6 +130,11 @@ class WorkflowForm(ItemForm):
             raise PermissionDenied
         self.add_error(None, PROPOSE_ONLY)
 
+    @property
+    def taken(self) -> Step | None:
+        """The step that a save takes; None if there is none, or if it was taken before."""
+        return None if self.is_reached else self.step
+
     def _is_reached(self) -> bool:
         step = self.step
         return step is not None and not step.is_apart and step.reached(self.instance, self.told)
@@ -144,7 +149,7 @@ class WorkflowForm(ItemForm):
         post, step = self.instance, self.step
         if step and not step.allowed(self.user, post):
             raise PermissionDenied
-        if post.is_public and not step and not UNAWARE.isdisjoint(self.data):
+        if post.is_public and not step and UNAWARE in self.data:
             self.add_error(None, BECAME_PUBLIC)
         if step and not step.applies(post):
             self.add_error(None, f"いまは「{post.state.label}」なので、「{step.label}」はできません。")

@@ -10,8 +10,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from blog.admin.base import KeyMixin
-from blog.admin.fields import KEY, TEXT_FIELDS
+from blog.admin.fields import TEXT_FIELDS, number_in
 from blog.admin.post.form import keep_choice
 from blog.editing import permissions
 from blog.editing.revisions.snapshots import find_related
@@ -21,13 +20,9 @@ MAX_RELATED = 20
 TOO_MANY = "関連記事は%(num)d件までです。"
 
 
-class LightPostsMixin:
-    """Fields that refer to another post accept only posts that the user may see, and load only their titles."""
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
-        if db_field.related_model is Post:
-            kwargs["queryset"] = permissions.visible_posts(request.user).only("title")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+def post_choices(db_field: ForeignKey, user: permissions.User) -> dict[str, Any]:
+    """The options of a form field for another post: it takes those that the user may see, and loads their titles."""
+    return {"queryset": permissions.visible_posts(user).only("title")} if db_field.related_model is Post else {}
 
 
 class TargetField(forms.ModelChoiceField):
@@ -101,7 +96,8 @@ class ChosenPosts(BaseInlineFormSet):
         if not self.is_bound:
             return {}
         names = [f"{self.add_prefix(number)}-target" for number in range(self.total_form_count())]
-        keys = {key for name in names if KEY.fullmatch(key := self.data.get(name, ""))} - self.chosen.keys()
+        sent = {number_in(self.data.get(name, "")) for name in names} - {None}
+        keys = {str(key) for key in sent} - self.chosen.keys()
         posts = self.form.base_fields["target"].queryset.filter(pk__in=keys) if keys else ()
         return self.chosen | {str(post.pk): post for post in posts}
 
@@ -134,7 +130,7 @@ def chosen_of(post: Post) -> list[tuple[Post, str]]:
     return post.related_list
 
 
-class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
+class RelatedPostInline(admin.TabularInline):
     model = RelatedPost
     form = RelatedPostForm
     formfield_overrides = TEXT_FIELDS
@@ -147,7 +143,7 @@ class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
         if db_field.name == "target":
-            kwargs["form_class"] = TargetField
+            kwargs |= {"form_class": TargetField, **post_choices(db_field, request.user)}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.fields import KeySelect, number_in
+from blog.admin.fields import number_in
 from blog.admin.item import item_for, render
 from blog.editing import permissions
 from blog.editing.permissions import User
@@ -26,7 +27,7 @@ class JoinForm(forms.Form):
     other = forms.ModelChoiceField(
         Post.objects.listed().only("title", "thread_id"),
         label="同じ話題の記事",
-        widget=KeySelect(RelatedPost._meta.get_field("target"), admin.site),
+        widget=AutocompleteSelect(RelatedPost._meta.get_field("target"), admin.site),
         error_messages={"invalid_choice": "公開済みか予約済みの記事を選んでください。"},
     )
 

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -50,8 +51,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     def export(self, request: HttpRequest) -> HttpResponse:
         """The entries that the list shows for these parameters, all of them, as CSV. The export is noted too."""
-        if refusal := self.refusal(request):
-            return refusal
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         try:
             entries = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:

@@ -183,7 +183,7 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
     try:
         return _merge(request, admin, object_id, number)
     except PermissionDenied:  # such as if a release was planned while the page was open
-        item = admin.get_object(request, str(object_id))
+        item = admin.find(request, str(object_id))
         if request.method != "POST" or not admin.has_view_permission(request, item):
             raise
         return refuse_save(request, admin, item, texts=typed_in(request.POST, of=type(item)))

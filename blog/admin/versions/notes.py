@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.fields import KEY, LinesField
+from blog.admin.fields import LinesField, number_in
 from blog.admin.item import finish_autosaves, item_for, key_of, made_by, render
 from blog.editing import permissions
 from blog.editing.versions.notes import add_note, colleagues, resolve_note
@@ -71,7 +71,7 @@ def _write(request: HttpRequest, post: Post, text: str, to: User | None) -> None
 
 
 def _resolve(request: HttpRequest, post: Post, key: str) -> HttpResponse:
-    if KEY.fullmatch(key) and resolve_note(post, int(key), by=request.user):
+    if (pk := number_in(key)) and resolve_note(post, pk, by=request.user):
         messages.success(request, "メモを済みにしました。")
     else:
         messages.info(request, "このメモは、もう済みになっています。")

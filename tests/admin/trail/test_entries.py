@@ -188,7 +188,7 @@ class EntryTests(DeskCase):
             assert self.client.get(EXPORT, {"p": "999"}).status_code == 302
 
     def test_export_with_an_undeclared_filter_is_refused(self):
-        assert self.client.get(EXPORT, {"user_name__regex": "(a+)+$"}).status_code == 302
+        assert self.client.get(EXPORT, {"user_name__regex": "(a+)+$"}).status_code == 400
 
     def test_entries_stay_unless_a_setting_says_for_how_long(self):
         for days in (400, 10):
