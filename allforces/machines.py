@@ -112,11 +112,3 @@ def read_service(env: Env, name: str, default: str = "") -> str:
     if url and (not is_service or not url.isascii() or " " in url):
         raise ImproperlyConfigured(f"{name} must be an address such as https://hub.example.com/, not {url!r}.")
     return url
-
-
-def read_key(env: Env, name: str) -> str:
-    """The key of IndexNow, which is also the name of a file."""
-    key: str = env.str(name, "").strip()
-    if key and not re.fullmatch("[A-Za-z0-9-]{8,128}", key):
-        raise ImproperlyConfigured(f"{name} must be 8 to 128 letters, digits and hyphens.")
-    return key

@@ -129,8 +129,6 @@ CRAWLERS_ALLOWED, CRAWLERS_REFUSED = machines.read_crawler_policy(env)
 SECURITY_CONTACT = machines.read_contact(env, "SECURITY_CONTACT")
 ADS_TXT = machines.read_rows(env, "ADS_TXT")
 WEBSUB_HUB = machines.read_service(env, "WEBSUB_HUB")
-INDEXNOW_KEY = machines.read_key(env, "INDEXNOW_KEY")
-INDEXNOW_URL = machines.read_service(env, "INDEXNOW_URL", "https://api.indexnow.org/indexnow")
 VERIFICATION_FILES = machines.read_files(env, "VERIFICATION_FILES")
 
 # --- what is stored ---------------------------------------------------------------------------------------------

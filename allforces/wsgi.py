@@ -9,9 +9,9 @@ os.environ["ANSWERS_REQUESTS"] = "1"  # unlike a command: little time for others
 django = get_wsgi_application()
 
 # Only now do the settings and the models stand.
-from blog.delivery import freshness  # noqa: E402
 from blog.delivery.bodies import in_utf8  # noqa: E402
+from blog.delivery.generation import present  # noqa: E402
 from blog.delivery.store import PageStore  # noqa: E402
 
-freshness.mark.read()  # a file of root, made by a command, stops the start once, not each request
+present.mark.read()  # a file of root, made by a command, stops the start once, not each request
 application = PageStore(in_utf8(django))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -115,25 +115,6 @@ def bare(name: str, application: str, directory: Path, **settings: str) -> Itera
     environment = environment_without_postgres() | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"} | settings
     with gunicorn(name, application, environment, directory / f"{application}.log") as server:
         yield server
-
-
-@contextlib.contextmanager
-def edits(environment: dict[str, str], size: int) -> Iterator[Callable[[], None]]:
-    """Yields a function that changes something which no page of the site shows, and returns when it is committed."""
-    command = [sys.executable, "-m", "bench.site", "touch", str(size)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    with process, process.stdin as asked, process.stdout as told:
-
-        def edit() -> None:
-            asked.write("\n")
-            asked.flush()
-            if not told.readline():
-                raise BenchError("The edits ended; the lines above say why.")
-
-        told.readline()
-        yield edit
 
 
 def target(argument: str) -> Server:

@@ -3,7 +3,6 @@
 python -m bench.site describe SIZE      prints the result of `bench.pages.describe` as JSON
 python -m bench.site profile SIZE PAGE  prints where the page's time goes
 python -m bench.site paths SIZE         prints the pages' paths by name as JSON
-python -m bench.site touch SIZE         makes a change that no page shows for each line that it reads, and says so
 """
 
 import cProfile
@@ -13,7 +12,7 @@ import sys
 
 import django
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from bench.pages import describe, getter, log_in, page_paths
 from bench.profiling import by_area, table
@@ -54,16 +53,6 @@ def profile(page: str) -> str:
     return table(by_area(pstats.Stats(profiler).stats), PROFILED_REQUESTS)
 
 
-def touch_for_each_line() -> None:
-    from blog.delivery.freshness import touch
-
-    print("ready", flush=True)
-    for _ in sys.stdin:
-        with transaction.atomic():
-            touch("post:0")
-        print("touched", flush=True)
-
-
 def main() -> None:
     task, size, *rest = sys.argv[1:]
     django.setup()
@@ -72,8 +61,6 @@ def main() -> None:
         print(profile(*rest))
     elif task == "paths":
         print(json.dumps(page_paths()))
-    elif task == "touch":
-        touch_for_each_line()
     else:
         print(json.dumps(describe()))
 

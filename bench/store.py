@@ -13,7 +13,6 @@ import argparse
 import contextlib
 import http.client
 import json
-import re
 import ssl
 import statistics
 import sys
@@ -23,7 +22,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import brotli
 
@@ -31,18 +29,17 @@ from bench.load import requests_answered
 from bench.pages import LONG_POST
 from bench.processes import Meter, with_descendants
 from bench.report import WSGI
-from bench.servers import HOST, BenchError, Server, bare, edits, gunicorn, in_site, scratch_site
+from bench.servers import HOST, BenchError, Server, bare, gunicorn, in_site, scratch_site
 from scripts import debian, nginx
 from scripts.debian import Unavailable
 from scripts.postgres import signals_unwind
 
 SECONDS = 1.0  # for one turn
 ROUNDS_OF_A_START = 3
-PAGES_AFTER_AN_EDIT = 100  # that readers ask for before the next one
 DEPLOYED = {"SITE_URL": f"https://{nginx.SERVER_NAME}", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
 ASKED = {"Host": nginx.SERVER_NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": "br"}
 OF_THE_SERVER = ("server", "date", "connection")
-ANSWERED: set[str | None] = {"hit", "revalidated"}  # the first request after an edit looks at the page again
+ANSWERED: set[str | None] = {"hit"}
 STORE, PROXY = "X-Page-Store", "X-Proxy-Cache"
 HELD = {"HIT", "STALE", "UPDATING", "REVALIDATED"}  # a second after nginx took it, it asks the site again
 
@@ -145,9 +142,8 @@ def measure(environment: dict[str, str], size: int, number: int, seconds: float 
         site = stack.enter_context(gunicorn("site", "allforces.wsgi", settings, folder / "site.log"))
         front = stack.enter_context(nginx.front(site.port))
         wsgi = stack.enter_context(bare(WSGI, "bench.bare_wsgi", folder))
-        edit = stack.enter_context(edits(settings, size))
-        path, many = names[LONG_POST], articles(site, names["sitemap of a month"])
-        (page, body), *_ = [kept(site, path) for path in (path, *many)]
+        path = names[LONG_POST]
+        page, body = kept(site, path)
         poll = ASKED | {"If-None-Match": page.headers["ETag"]}
         with contextlib.closing(site.connect()) as connection:
             unchanged, _ = ask(connection, path, poll)
@@ -159,9 +155,7 @@ def measure(environment: dict[str, str], size: int, number: int, seconds: float 
         least = of(same_page, hit)
         asked_again = hit._replace(name="304", headers=poll, status=304)
         least_304 = of(same_304, asked_again)
-        edited = hit._replace(name="revalidated", paths=many, told={"revalidated"}, before=edit, origin="")
         pairs = [(hit, least), (hit, nothing), (asked_again, least_304), (asked_again, nothing)]
-        pairs += [(edited, way._replace(origin="")) for way in (least, nothing)]
         return rounds([*pairs, through_nginx(front, site, path, body)], number, seconds)
 
 
@@ -175,13 +169,6 @@ def kept(site: Server, path: str) -> tuple[http.client.HTTPResponse, bytes]:
     with contextlib.closing(site.connect()) as connection:
         ask(connection, path, ASKED)
         return ask(connection, path, ASKED)
-
-
-def articles(site: Server, sitemap: str) -> list[str]:
-    with contextlib.closing(site.connect()) as connection:
-        _, body = ask(connection, sitemap, {**ASKED, "Accept-Encoding": "identity"})
-    found = re.findall(r"<loc>([^<]+)", body.decode())
-    return [urlsplit(url).path for url in found[:PAGES_AFTER_AN_EDIT]]
 
 
 def same(name: str, answer: http.client.HTTPResponse, body: bytes, folder: Path) -> contextlib.AbstractContextManager:

@@ -33,8 +33,7 @@ OLD_PATHS = {
 def root_files() -> dict[str, str]:
     """Maps the names of the files that settings put at the root to their contents, such as ads.txt."""
     ads = {"ads.txt": "".join(f"{row}\n" for row in settings.ADS_TXT)} if settings.ADS_TXT else {}
-    key = {f"{settings.INDEXNOW_KEY}.txt": settings.INDEXNOW_KEY} if settings.INDEXNOW_KEY else {}
-    return {**settings.VERIFICATION_FILES, **ads, **key}
+    return {**settings.VERIFICATION_FILES, **ads}
 
 
 def address(name: str, *args: str | int) -> str:

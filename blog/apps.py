@@ -11,7 +11,8 @@ class BlogConfig(AppConfig):
     def ready(self) -> None:
         from blog import checks  # noqa: F401  the checks register themselves
         from blog.database import analyze
-        from blog.editing import permissions, touching  # noqa: F401  so do the receivers of signals
+        from blog.delivery import signals  # noqa: F401  so do the receivers of signals
+        from blog.editing import permissions
         from blog.editing.fixing import batches  # noqa: F401
 
         if settings.SENTRY_DSN:

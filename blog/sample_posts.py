@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from blog.delivery.freshness import EVERYTHING, touch
+from blog.delivery.generation import touch
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
 from blog.models.post.counts import add, count_keys
 from blog.models.post.rendering import render_body
@@ -232,4 +232,4 @@ def _write(posts: list[Post], tags: list[list[Tag]]) -> None:
     index_posts(posts)
     tagged = zip(posts, tags, strict=True)
     add(Counter(key for post, chosen in tagged for key in count_keys(post, [tag.pk for tag in chosen])))
-    touch(EVERYTHING)
+    touch(soon=True)

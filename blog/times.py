@@ -4,9 +4,6 @@ An index can hold such a number, and both databases compare it alike.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -58,31 +55,9 @@ def month_of(day: date) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
-_began: ContextVar[datetime | None] = ContextVar("began", default=None)
-
-
-@contextmanager
-def page_being_made() -> Iterator[None]:
-    """Fixes the moment that `page_began` returns in the block.
-
-    A page that is made in the block must also end with an event that comes while it is being made, such as a scheduled
-    publication.
-    """
-    token = _began.set(timezone.now())
-    try:
-        yield
-    finally:
-        _began.reset(token)
-
-
-def page_began() -> datetime:
-    """When the page that is being made was begun, or now if there is none."""
-    return _began.get() or timezone.now()
-
-
 def next_midnight() -> datetime:
-    """The midnight in Tokyo that ends the day on which the page was begun."""
-    tomorrow = timezone.localdate(page_began()) + timedelta(days=1)
+    """The midnight in Tokyo that ends this day."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, time.min))
 
 

@@ -37,7 +37,6 @@ os.environ.update(
     SPONSORED_HOSTS="amazon.co.jp",
     PURGE_URLS="",
     WEBSUB_HUB="",
-    INDEXNOW_KEY="",
     SECURITY_CONTACT="",
     ADS_TXT="",
     VERIFICATION_FILES="",

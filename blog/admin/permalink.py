@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve
 
 from blog.admin.base import DeskAdmin, OfferedFilter
 from blog.admin.fields import LinesField
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.models import Author, Category, Page, Permalink, Tag
 from blog.models.permalink import clean_path, validate_path
 from blog.redirects.answering import has_page
@@ -155,7 +155,7 @@ class PermalinkAdmin(DeskAdmin):
         """Also changes the redirects that lead to this path, so no reader is redirected twice."""
         if change and "path" in form.changed_data:
             Permalink.objects.filter(pk=obj.pk, is_handmade=True).update(path=obj.path)
-            touch("paths", gone=[form.initial["path"]])
+            touch()
         obj.pk = Permalink.objects.lead(obj.path, to=obj.target, is_handmade=obj.is_handmade or not change).pk
 
     def delete_model(self, request: HttpRequest, obj: Permalink) -> None:

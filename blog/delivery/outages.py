@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
-from blog.delivery.freshness import known
+from blog.delivery import generation
 
 PAGE = "503.html"  # also the file that a proxy shows where this process is away
 RETRY_AFTER = "60"  # seconds
@@ -20,8 +20,8 @@ class StoreAway(ConnectionError):
 
 
 def is_database_away() -> bool:
-    """Whether the thread that looks for changes finds no database. A query would wait ten seconds in vain."""
-    return known.is_polled and known.has_failed
+    """Whether the thread that looks for changes finds no database. A query would wait for seconds in vain."""
+    return generation.present.is_database_away
 
 
 def page(*, was_sent: bool = False) -> str:

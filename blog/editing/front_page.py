@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.models import AuditEntry, FrontPick
 
 
@@ -28,7 +28,7 @@ def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
                 raise StaleFrontPage
             FrontPick.objects.all().delete()
             FrontPick.objects.bulk_create(picks)
-            touch("front")
+            touch()
             named = "、".join(f"{pick.position}：{pick.post}" for pick in picks)
             AuditEntry.objects.note(AuditEntry.Act.CHANGED, name="トップページ", detail=named)
     except IntegrityError as error:  # there was no row to lock, and the other save took the place first

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django_tasks import task
 
 from blog.addresses import PICTURE_ADDRESS
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.editing import permissions
 from blog.editing.rerendering import render_stored
 from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
@@ -132,7 +132,7 @@ def replace_file(
         image.former_files.filter(name=image.file.name).delete()  # it had this file before, and has it again
         FormerFile.objects.update_or_create(name=old, defaults={"image": image, "is_kept": keeps_old})
         Permalink.objects.filter(target=default_storage.url(old)).update(target=image.file.url)
-        touch(f"image:{image.pk}", "names", "paths", gone=[] if keeps_old else [default_storage.url(old)])
+        touch(withdraws=not keeps_old)
         finish_replacement.enqueue(image.pk, old, renditions, keeps_old)
         replaced()
 

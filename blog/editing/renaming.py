@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Min
 
 from blog.database import hold_saves
-from blog.delivery.announcing import news_of_name
-from blog.delivery.freshness import touch
+from blog.delivery.announcing import announce, feeds_of_name
+from blog.delivery.generation import touch
 from blog.editing.tags import hand_over_spellings
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
 from blog.models.permalink import clean_path
@@ -37,18 +37,15 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
         rows.exclude(pk__in=first).delete()
         TaggedPost.objects.filter(tag__in=gone).update(tag=into)
     hand_over_spellings(gone, into, [tag.name for tag in locked if tag != into] if keep_names else [])
-    addresses: list[str] = []
     for tag in locked:
         if tag != into:
-            addresses += _addresses(tag)
             for old, new in zip(_addresses(tag), _addresses(into), strict=True):
                 Permalink.objects.lead(old, to=new)
             tag.delete()
     index_again([post.pk for post in posts])
     if gone:
-        keys = (f"in-tag:{pk}" for pk in (*gone, into.pk))
-        news = [one for tag in locked for one in news_of_name(tag)]
-        touch("lists", "paths", f"tag:{into.pk}", *keys, gone=addresses, news=news)
+        touch()
+        announce(feed for tag in locked for feed in feeds_of_name(tag))
     return len(posts)
 
 
@@ -72,8 +69,8 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     if isinstance(item, Category) and isinstance(stored, Category) and item.name != stored.name:
         _keep_address_by_name(stored.name, item)
     if moved or str(stored) != str(item):
-        news = [*news_of_name(item), *(news_of_name(stored) if moved else [])]  # subscribers have the old address
-        touch("paths", gone=[old for old, _ in moved], news=news)
+        touch()
+        announce([*feeds_of_name(item), *(feeds_of_name(stored) if moved else [])])  # subscribers have the old address
     if isinstance(item, Tag) and isinstance(stored, Tag) and item.name != stored.name:
         index_again(TaggedPost.objects.filter(tag=stored).values_list("content_object_id", flat=True))
 

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_tasks import task
 
-from blog.delivery.freshness import touch
-from blog.editing.touching import touch_post
+from blog.delivery.generation import touch
 from blog.models import Page, Post
 from blog.search.index import index_again
 
@@ -57,7 +56,6 @@ def _render(item: Post | Page) -> bool:
         is_written = bool(unchanged.update(**rendered))
         if is_written and isinstance(item, Post):
             index_again([item.pk])
-            touch_post(item, item, tags=[], tags_before=[])
-        elif is_written and isinstance(item, Page):
-            touch(f"page:{item.pk}")
+        if is_written:
+            touch(soon=True)
     return is_written

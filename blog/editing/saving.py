@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from blog.database import hold_saves, write_rows
+from blog.delivery.announcing import announce, announce_when_due, feeds_of
+from blog.delivery.generation import touch
 from blog.editing import permissions
 from blog.editing.checking.storing import store_findings
 from blog.editing.pictures import keep_uses
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end
 from blog.editing.revisions.snapshots import snapshot_of
-from blog.editing.touching import touch_deleted, touch_post
 from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
@@ -123,7 +124,7 @@ def save_post(
         history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
     if at_once:
         store_findings(post)
-    touch_post(post, stored, tags=post.tag_list, tags_before=tags_before)
+    _touch_seen(post, stored, at_once=at_once)
     if by is not None:  # what a machine makes waits for `relate_posts`
         _relate_anew(post, stored)
     if post.card != card_name(post) and (post.card or by is not None):  # what a machine makes waits for `render_cards`
@@ -136,6 +137,18 @@ def _drop_own_canonical_url(post: Post) -> None:
     if is_own_address(post):
         post.canonical_url = ""
         Post.objects.filter(pk=post.pk).update(canonical_url="")
+
+
+def _touch_seen(post: Post, stored: Post | None, *, at_once: bool) -> None:
+    """Ends stored pages and announces feeds if readers see the post, saw it before or will by time alone."""
+    seen = [row for row in (stored, post) if row is not None and row.listed_at]
+    if not seen:
+        return
+    touch(soon=not at_once, withdraws=seen[0].is_public and not post.is_public)
+    if at_once:
+        announce(feed for row in seen if row.is_public for feed in feeds_of(row, row.tag_list))
+    if post.is_scheduled and (stored is None or stored.listed_at != post.listed_at):
+        announce_when_due(post)
 
 
 def _relate_anew(post: Post, stored: Post | None) -> None:
@@ -156,7 +169,9 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
     hold_saves()  # the save of a post that refers to one of these could deadlock with this
     if by and (kept := [post for post in stored.select_related("author") if not permissions.may_delete(by, post)]):
         raise NotDeletable(kept)
-    touch_deleted(stored)
+    if seen := [post for post in stored if post.listed_at]:
+        touch(withdraws=any(post.is_public for post in seen))
+        announce(feed for post in seen if post.is_public for feed in feeds_of(post, post.tag_list))
     for post in stored:
         AuditEntry.objects.note(AuditEntry.Act.DELETED, post, by=by)
     with counted(*stored.only("pk")):

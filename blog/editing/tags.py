@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.models import Tag, TaggedPost, TagGroup, TagSpelling
 from blog.models.taxonomy import MAX_SPELLING
 from blog.queries.tags import find_tags, with_listed_count
@@ -95,7 +95,7 @@ def move_tags(tags: Iterable[Tag], group: TagGroup | None) -> list[Tag]:
     moved = [tag for tag in stored if tag.group_id != (group and group.pk)]
     Tag.objects.filter(pk__in=[tag.pk for tag in moved]).update(group=group, position=None)
     if moved:
-        touch("names")
+        touch()
     return moved
 
 

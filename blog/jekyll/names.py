@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.jekyll.config import SiteConfig
 from blog.models import Author, Category, PostSource, Tag
 from blog.queries.successors import page_path, slug_at
@@ -66,7 +66,7 @@ class Names:
                 made: list[Any] = [self.add(self._made(model, name)) for name in missing]
                 model.objects.bulk_create(made)
                 if made:  # by the hundred, so without a save of each, which would tell
-                    touch("names", "menus", "paths")
+                    touch(soon=True)
 
     def _made(self, model: type[Named], name: str) -> Named:
         row = model(name=name, slug=self._free_slug(model, name))

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from blog.models.post.post import Post
 from blog.models.taxonomy import Category
-from blog.times import page_began
 
 
 class FrontPickQuerySet(models.QuerySet["FrontPick"]):
@@ -27,7 +26,7 @@ class FrontPickQuerySet(models.QuerySet["FrontPick"]):
 
     def next_end(self) -> datetime | None:
         """When the next pick ends."""
-        ends = self.filter(until__gt=page_began()).order_by("until")
+        ends = self.filter(until__gt=timezone.now()).order_by("until")
         return ends.values_list("until", flat=True).first()
 
     def signature(self) -> str:

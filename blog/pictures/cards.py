@@ -20,8 +20,7 @@ from django_tasks import task
 from PIL import Image as PILImage
 from PIL import ImageColor, ImageDraw, ImageFont
 
-from blog.delivery.freshness import touch
-from blog.delivery.purging import purge_files
+from blog.delivery.generation import touch
 from blog.models import Post
 from blog.pictures import typesetting
 
@@ -70,10 +69,8 @@ def _enter(post: Post, name: str) -> bool:
     """Enters the card's file in its post, unless somebody saved the post meanwhile."""
     with transaction.atomic():
         is_entered = bool(Post.objects.filter(pk=post.pk, version=post.version).update(card=name))
-        if is_entered and post.status == Post.Status.PUBLISHED:
-            touch(f"post:{post.pk}")
-        if is_entered and post.card and post.card != name:
-            purge_files([post.card])
+        if is_entered:
+            touch(soon=True, withdraws=not name)  # a proxy may hold the card of a withdrawn article
         return is_entered
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from blog.database import hold_uploads
-from blog.delivery.purging import purge_files
+from blog.delivery.purging import purge
 from blog.models import Autosave, FormerFile, Image, Page, Permalink, Post
 
 FOLDERS = ("images", "renditions", "cards")
@@ -57,6 +57,7 @@ def named_files() -> Iterator[str]:
 
 def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
     """Removes those of the files that no row names and no text shows, and yields the name of each one removed."""
+    is_any_left = False
     for name in names:
         if _is_shown(name):
             continue
@@ -64,10 +65,13 @@ def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
             hold_uploads()  # otherwise the same picture, uploaded meanwhile, would find its file and then lose it
             is_left = not _has_row(name)
             if is_left:
-                purge_files([name])
                 default_storage.delete(name)
         if is_left:
+            is_any_left = True
             yield name
+    if is_any_left:
+        with transaction.atomic():
+            purge()  # a proxy that does not serve the folder of pictures itself keeps them for a year
 
 
 @transaction.atomic
@@ -76,7 +80,7 @@ def remove_former(name: str) -> None:
     hold_uploads()
     if FormerFile.objects.filter(name=name, is_kept=False).exists() and not _has_row(name):
         default_storage.delete(name)
-        purge_files([name])  # a proxy may have asked for it since the page that showed it was forgotten
+        purge()  # a proxy may have asked for it since the page that showed it was forgotten
 
 
 def _own_files(folder: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ SPARE = 3  # articles for the places of those that turn out to be hidden or of t
 # Only the newest articles of each tag are read: a tag on every article would cost the whole archive.
 NEWEST_OF_TAG = 40
 
-OLDER, NEWER, FELLOW, CHOSEN, KINDRED, TAGGED, RARITY, REFERRED = range(8)
+OLDER, NEWER, FELLOW, CHOSEN, KINDRED, TAGGED, RARITY = range(7)
 # Each statement gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound
 # beside the OR lets the index of the section start at the right row. The time only sorts, for which its text will do;
 # the text is called `at`, since ORDER BY must sort by the column `published_at` itself.
@@ -52,11 +52,6 @@ _TAGGED = (
     f"SELECT {TAGGED}, tag_id, content_object_id, {_AT}, '' FROM blog_taggedpost WHERE tag_id = %s AND {{visible}}"
     " ORDER BY published_at DESC, content_object_id DESC LIMIT %s"
 )
-# What the article refers to, hidden or not: once it is public, the page shows it.
-_REFERRED = (
-    f"SELECT {REFERRED}, 0, target_id, '', '' FROM blog_relatedpost WHERE post_id = %s"
-    f" UNION ALL SELECT {REFERRED}, 0, target_id, '', '' FROM blog_kindredpost WHERE post_id = %s"
-)
 _RARITY = f"SELECT {RARITY}, count, key, '', '' FROM blog_postcount WHERE kind = %s AND key = %s AND month = %s"
 
 
@@ -73,10 +68,6 @@ class FurtherReading(NamedTuple):
     newer: Post | None
     pillar: Post | None
     related: list[Related]
-    compared: set[int]
-    """The keys of all posts that decided what the page shows, also of hidden ones."""
-    is_filled_up: bool
-    """Whether `related` also has articles of the same tags, or the newest of the section."""
 
 
 def further_reading(
@@ -103,10 +94,7 @@ def further_reading(
     posts = {pk: found for pk, found in Post.objects.for_row().order_by().in_bulk(wanted).items() if found.is_public}
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
     shown = _of_each_story(post, [posts[pk] for pk in related if pk in posts], chosen)
-    compared = {*wanted, *(row[2] for row in rows[REFERRED])}
-    by_choice = {*chosen, *(row[2] for row in rows[KINDRED])}
-    is_filled_up = len(shown) < limit or any(other.post.pk not in by_choice for other in shown[:limit])
-    return FurtherReading(older, newer, pillar, shown[:limit], compared, is_filled_up)
+    return FurtherReading(older, newer, pillar, shown[:limit])
 
 
 def _of_each_story(post: Post, found: list[Post], chosen: dict[int, str]) -> list[Related]:
@@ -156,7 +144,6 @@ def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:
         (_FELLOWS.format(visible=visible), section, *due, 2 * limit + 3),
         (_CHOSEN.format(visible=visible), post.pk, *due, limit),
         (_KINDRED.format(visible=visible), post.pk, *due),
-        (_REFERRED, post.pk, post.pk),
     ]
     for tag in post.tag_list:
         walks.append((_TAGGED.format(visible=visible_tag), tag.pk, *tag_due, NEWEST_OF_TAG))

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from django_tasks import task
 
 from blog.database import hold_threads, write_rows
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.models import KindredPost, Post
 from blog.models.post.queryset import PostQuerySet
 from blog.models.taxonomy import load_tags
@@ -163,7 +163,7 @@ class _Kinship:
     def write(self) -> None:
         if not self._changed:
             return
-        touch(*(f"kindred:{key}" for key in self._changed))
+        touch(soon=True)
         if gone := [key for key in self._changed if self._stored[key]]:
             KindredPost.objects.filter(post__in=gone).delete()
         rows = [

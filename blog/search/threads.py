@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from blog.database import hold_threads
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.models import AuditEntry, Post, Thread
 from blog.models.post.queryset import PostQuerySet
 from blog.search.vocabulary import Vocabulary, look_up
@@ -81,7 +81,6 @@ class Moves:
 
     def __init__(self) -> None:
         self.threads: dict[int, int | None] = {}
-        self._keys: list[str] = []
 
     def thread_of(self, post: Post) -> int | None:
         return self.threads.get(post.pk, post.thread_id)
@@ -99,13 +98,12 @@ class Moves:
             thread = Thread.objects.create().pk
         for article in (post, *alike[:1]):
             if self.thread_of(article) != thread:
-                self._keys += _keys(article)
                 self.threads[article.pk] = thread
 
     def write(self) -> None:
         if not self.threads:
             return
-        touch(*self._keys, *(f"thread:{thread}" for thread in self.threads.values()))
+        touch(soon=True)
         _lock(Post.objects.filter(pk__in=self.threads))
         for pk, thread in self.threads.items():
             Post.objects.filter(pk=pk).update(thread=thread)
@@ -144,7 +142,7 @@ def join(post: Post, other: Post) -> None:
     """Puts the article into the thread of another for good, as an editor chose."""
     post, other = _hold(post, other)
     thread = other.thread_id or Thread.objects.create().pk
-    touch(*_keys(post, other), f"thread:{thread}")
+    touch()
     Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=thread, thread_is_chosen=True)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail=f"「{other}」と同じ話題にした")
 
@@ -153,7 +151,7 @@ def join(post: Post, other: Post) -> None:
 def part(post: Post) -> None:
     """Takes the article out of its thread for good, as an editor chose."""
     (post,) = _hold(post)
-    touch(*_keys(post))
+    touch()
     Post.objects.filter(pk=post.pk).update(thread=None, thread_is_chosen=True)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail="話題から外した")
 
@@ -174,12 +172,6 @@ def _hold(*posts: Post) -> list[Post]:
 def _lock(posts: PostQuerySet) -> None:
     """Locks the posts in the order in which all do who lock several."""
     list(posts.locked().order_by("pk").values_list("pk"))
-
-
-def _keys(*posts: Post) -> list[str]:
-    """What a change of their threads touches: the posts, and the threads that they leave or that they are in."""
-    keys = ((f"post:{post.pk}", f"thread:{post.thread_id}") for post in posts)
-    return [key for pair in keys for key in pair]
 
 
 @transaction.atomic

@@ -12,12 +12,10 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from blog.addresses import address, edition_path
-from blog.delivery.freshness import shows
-from blog.models import FrontPick, Post
 from blog.queries.counts import Day, Month, days_in_use, months_in_use
 from blog.queries.front.edition import compose, edges, newest_day
 from blog.queries.post_list import DayList, OneDayList, PostList
-from blog.times import days_name, month_of, next_midnight
+from blog.times import days_name, month_of
 from blog.views.base import PostListView, ReadOnlyView
 
 DARKEST, LEAST_BUSY = 5, 5  # levels of ink; a span with fewer articles than LEAST_BUSY never has the darkest
@@ -66,9 +64,6 @@ class ArchiveIndexView(ReadOnlyView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(months=months_in_use(), **kwargs)
 
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        shows(response, "menus", "lists", until=Post.objects.next_due())
-
 
 class ArchiveView(PostListView):
     """The articles of a span of time. A span without a public article answers 404. Threads are not folded."""
@@ -80,10 +75,6 @@ class ArchiveView(PostListView):
 
     def shown(self, page: Page) -> list[Any]:
         return list(page)
-
-    def keys(self) -> list[str]:
-        """`lists`, because an archive also links to the nearest spans that have articles."""
-        return ["lists"]
 
     @cached_property
     def first_day(self) -> date:
@@ -201,12 +192,6 @@ class EditionView(ArchiveView):
             "older": self.turn([day for day in [around.older] if day]),
             "newer": self.turn([day for day in [around.newer] if day]),
         }
-
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        super().tell(response, context)
-        shows(response, "front", until=next_midnight())  # the page says whether it is today's
-        if ends := FrontPick.objects.next_end():
-            shows(response, until=ends)
 
 
 class TodayView(ReadOnlyView):

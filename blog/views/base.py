@@ -10,8 +10,6 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from blog.delivery.freshness import NUMBERED, shows
-from blog.models import Post
 from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE, PostList
 from blog.queries.threads import folded
 from blog.times import months_name
@@ -65,14 +63,6 @@ class Pager(NamedTuple):
 class ReadOnlyView(TemplateView):
     http_method_names = ["get", "head", "options"]
 
-    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
-        response = super().render_to_response(context, **response_kwargs)
-        self.tell(response, context)
-        return response
-
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        """Names what the page shows (`blog.delivery.freshness.shows`); a page that names nothing is never stored."""
-
 
 class PostListView(ReadOnlyView):
     """A list of posts in pages. `?page=1` redirects to the address without it.
@@ -82,7 +72,6 @@ class PostListView(ReadOnlyView):
 
     per_page = POSTS_PER_PAGE
     allow_empty = True
-    is_stored = True
 
     def get_queryset(self) -> Listed:
         raise NotImplementedError
@@ -99,20 +88,7 @@ class PostListView(ReadOnlyView):
         response = super().get(request, *args, **kwargs)  # not yet rendered; Http404 for a list that does not exist
         if request.GET.get("page") != "1":
             return response
-        redirect = HttpResponsePermanentRedirect(self.page_url(1))
-        if self.is_stored:
-            shows(redirect, "lists", "paths", until=Post.objects.next_due())
-        return redirect
-
-    def keys(self) -> list[str]:
-        """The keys of `blog.delivery.freshness` that tell when the list has other posts."""
-        return ["lists"]
-
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        if self.is_stored:
-            threads = (f"thread:{post.thread_id}" for post in context["posts"] if post.thread_id)
-            posts = (f"post:{post.pk}" for post in context["posts"])
-            shows(response, NUMBERED, "menus", "names", *self.keys(), *posts, *threads, until=Post.objects.next_due())
+        return HttpResponsePermanentRedirect(self.page_url(1))
 
     def get_page(self) -> Page:
         number = self.request.GET.get("page", "1")

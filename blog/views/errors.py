@@ -16,26 +16,18 @@ from django.urls import reverse
 
 from blog.database import has_no_room, is_unavailable
 from blog.delivery.bodies import no_room
-from blog.delivery.freshness import shows
 from blog.delivery.outages import StoreAway, unavailable
 from blog.delivery.scratch import is_disk_full
-from blog.models import Post
 from blog.queries.post_list import all_posts
 
 LATEST = 5
-# Something may appear at these addresses without a change of the keys.
-NEVER_STORED = ("/admin/", "/preview/", "/search/", "/media/", "/sitemaps/")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Offers search, the sections and the latest articles, and an editor the way back to the desk."""
     latest = all_posts().newest(LATEST)
     context = {"latest": latest, "is_of_desk": request.path_info.startswith(reverse("admin:index"))}
-    response = render(request, "404.html", context, status=404)
-    if not request.path_info.startswith(NEVER_STORED):
-        posts = (f"post:{post.pk}" for post in latest)
-        shows(response, "menus", "names", "lists", "paths", *posts, until=Post.objects.next_due())
-    return response
+    return render(request, "404.html", context, status=404)
 
 
 # These are rendered without the request, so without context processors: they must not need the database, and a request

@@ -11,8 +11,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.delivery.freshness import shows
-
 PAPER = "#fbf9f4"
 DAY = 24 * 3600
 
@@ -27,9 +25,7 @@ def _icon() -> bytes:
 @cache_control(public=True, max_age=DAY)
 def favicon(request: HttpRequest) -> HttpResponse:
     """The icon at the address that browsers and feed readers try by default."""
-    response = HttpResponse(_icon(), content_type="image/vnd.microsoft.icon")
-    shows(response)
-    return response
+    return HttpResponse(_icon(), content_type="image/vnd.microsoft.icon")
 
 
 @csrf_exempt
@@ -55,7 +51,6 @@ def manifest(request: HttpRequest) -> HttpResponse:
     }
     response = JsonResponse(described, json_dumps_params={"ensure_ascii": False})
     response.headers["Content-Type"] = "application/manifest+json"
-    shows(response)
     return response
 
 

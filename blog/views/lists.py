@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from blog.addresses import address
-from blog.delivery.freshness import NUMBERED, shows
-from blog.models import Author, Category, Post, Tag
+from blog.models import Author, Category, Tag
 from blog.queries.counts import authors_in_use
 from blog.queries.post_list import PostList, all_posts, posts_of
 from blog.queries.tag_pages import related_tags, tag_index
-from blog.times import month_number, months_until, next_midnight
+from blog.times import month_number, months_until
 from blog.views.archives import ink
 from blog.views.base import PostListView, ReadOnlyView
 
@@ -39,9 +38,6 @@ class CategoryView(PostListView):
     def get_queryset(self) -> PostList:
         return posts_of(self.category)
 
-    def keys(self) -> list[str]:
-        return [f"in-section:{self.category.pk}"]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(category=self.category, **kwargs)
         posts, is_first = context["posts"], context["page"].number == 1
@@ -64,9 +60,6 @@ class TagView(PostListView):
 
     def get_queryset(self) -> PostList:
         return posts_of(self.tag)
-
-    def keys(self) -> list[str]:
-        return [f"in-tag:{self.tag.pk}"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(tag=self.tag, **kwargs)
@@ -95,9 +88,6 @@ class AuthorView(PostListView):
     def get_queryset(self) -> PostList:
         return posts_of(self.author)
 
-    def keys(self) -> list[str]:
-        return [f"in-author:{self.author.pk}"]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(author=self.author, **kwargs)
         page = context["page"]
@@ -111,33 +101,15 @@ class AuthorView(PostListView):
             "written": sum(number for _, number in months),
         }
 
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        super().tell(response, context)
-        if "months" in context:
-            shows(response, until=next_midnight())  # a new month may begin, and with it other twelve months
 
-
-class IndexView(ReadOnlyView):
-    """A page of names, each with its number of articles."""
-
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        shows(response, "menus", "names", "lists", until=Post.objects.next_due())
-
-
-class TagIndexView(IndexView):
+class TagIndexView(ReadOnlyView):
     """The common tags by group. A second page holds the others, of which there are many more."""
 
     template_name = "blog/tag_list.html"
 
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        super().tell(response, context)
-        shows(response, NUMBERED)
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("page") == "1":
-            redirect = HttpResponsePermanentRedirect(request.path)
-            shows(redirect)
-            return redirect
+            return HttpResponsePermanentRedirect(request.path)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -149,7 +121,7 @@ class TagIndexView(IndexView):
         return super().get_context_data(index=index, second=second, **kwargs)
 
 
-class AuthorIndexView(IndexView):
+class AuthorIndexView(ReadOnlyView):
     template_name = "blog/author_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

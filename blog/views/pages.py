@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from blog.delivery.freshness import shows
 from blog.models import Category, Page
 from blog.views.base import ReadOnlyView
 
@@ -17,9 +15,6 @@ class PageView(ReadOnlyView):
         page = get_object_or_404(Page.objects.published().defer("body"), path=f"/{path}/")
         return super().get_context_data(static_page=page, **kwargs)
 
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        shows(response, "menus", f"page:{context['static_page'].pk}")
-
 
 class FeedListView(ReadOnlyView):
     """Lists the feeds for readers."""
@@ -28,6 +23,3 @@ class FeedListView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(sections=Category.objects.only("name", "slug"), **kwargs)
-
-    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
-        shows(response, "menus", "names")

@@ -6,11 +6,9 @@ Only requests that would be answered with 404 cost a query.
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 
-from blog.delivery.freshness import shows
 from blog.delivery.outages import is_database_away, unavailable
-from blog.models import Post
 from blog.redirects.finding import find_redirect
 
 
@@ -38,9 +36,4 @@ def _redirect(request: HttpRequest) -> HttpResponse | None:
     if request.method not in ("GET", "HEAD"):
         return None
     url = find_redirect(request.path_info, request.META.get("QUERY_STRING", ""))
-    if not url:
-        return None
-    redirect = HttpResponsePermanentRedirect(url)
-    if not url.startswith(reverse("admin:index")):
-        shows(redirect, "lists", "paths", until=Post.objects.next_due())
-    return redirect
+    return HttpResponsePermanentRedirect(url) if url else None

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address
-from blog.delivery.freshness import shows
 
 CONTENT_TYPE = "application/opensearchdescription+xml"
 LONGEST_SHORT_NAME = 16
@@ -31,6 +30,4 @@ def opensearch(request: HttpRequest) -> HttpResponse:
         "search": absolute_url(address("search")),
         "suggestions": absolute_url(address("search_suggestions")),
     }
-    response = render(request, "blog/opensearch.xml", described, content_type=CONTENT_TYPE)
-    shows(response)
-    return response
+    return render(request, "blog/opensearch.xml", described, content_type=CONTENT_TYPE)

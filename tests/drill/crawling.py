@@ -7,8 +7,8 @@ from threading import Event
 
 from bench.processes import with_descendants
 from scripts.postgres import free_port
+from tests.delivery.reader import Received
 from tests.delivery.real.site import STORE_BYTES, RealSite, served
-from tests.delivery.store.reader import Received
 from tests.drill.sites import Sites
 from tests.drill.tallies import Tally
 from tests.drill.workers import prepared
@@ -43,7 +43,7 @@ def drill(sites: Sites, addresses: int) -> Tally:
 def crawl(real: RealSite, addresses: int) -> Tally:
     """Asks for so many addresses, none of them twice; meanwhile and afterwards readers ask for the pages."""
     pages = ["/", "/feed.xml", *(real.path(number) for number in range(4))]
-    expected = {page: real.ask(page, cookie="sessionid=none").body for page in pages}
+    expected = {page: real.ask(page).body for page in pages}
     first = addresses // FIRST_SHARE
     found = asked_by_crawlers(real, range(first), pages)
     warm = most_memory(real)

@@ -13,7 +13,7 @@ from tests.patience import PATIENCE
 
 READERS = 8
 FRESH_SECONDS = 2.0  # within which readers see an edit that is made once the database is back
-STORED = {"hit", "revalidated", "stale"}
+STORED = {"hit", "stale"}
 WITHDRAWN = "article-1"
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.delivery.freshness import known
+from blog.delivery.generation import present
 from blog.editing.permissions import EDITOR, WRITER
 from blog.pictures.cards import refresh_card
 from tests.factories import make_user
@@ -63,16 +63,16 @@ def test_not_ready_without_the_database_and_still_alive():
 
 
 def test_not_ready_at_once_while_the_database_is_known_to_be_away(client, monkeypatch):
-    monkeypatch.setattr(known, "is_polled", True)
-    monkeypatch.setattr(known, "has_failed", True)
+    monkeypatch.setattr(present, "is_polled", True)
+    monkeypatch.setattr(present, "has_failed", True)
     response = client.get("/readyz")  # pytest-django would refuse a query here
     assert (response.status_code, response.json()) == (503, WITHOUT_DATABASE)
 
 
 def test_who_guesses_at_the_token_of_the_metrics_waits_for_no_database_either(client, monkeypatch, settings):
     settings.METRICS_TOKEN = "t" * 20
-    monkeypatch.setattr(known, "is_polled", True)
-    monkeypatch.setattr(known, "has_failed", True)
+    monkeypatch.setattr(present, "is_polled", True)
+    monkeypatch.setattr(present, "has_failed", True)
     assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 503
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
-from blog.models import Change, Post
+from blog.models import Post
 from blog.redirects.canonical import canonical_url
 from tests.factories import PUBLISHED_AT, make_category, make_post
 
@@ -51,17 +51,6 @@ def test_section_that_moved_is_named_where_it_is():
     section.slug = "sectors"
     save_moved(section)
     assert canonical_url(post) == f"{settings.SITE_URL}/category/sectors/"
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_stored_page_ends_when_its_original_moves(client, original, form):
-    post = make_post(canonical_url=original.path)
-    other = make_post(canonical_url="https://first.example/a/", at=PUBLISHED_AT - timedelta(days=2))
-    keys = {row: client.get(f"{row.get_absolute_url()}{form}")["Surrogate-Key"].split() for row in (post, other)}
-    assert "paths" in keys[post]
-    assert "paths" not in keys[other]
-    move(original, "moved")
-    assert "paths" in Change.objects.latest("pk").keys.split()
 
 
 @pytest.mark.postgresql

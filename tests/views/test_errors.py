@@ -11,7 +11,7 @@ from django.urls import path
 from allforces import urls
 from allforces.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from blog.database import is_unavailable
-from blog.delivery.freshness import known
+from blog.delivery.generation import present
 from blog.delivery.outages import StoreAway
 from tests.factories import make_category, make_post
 from tests.views.pages import Document
@@ -176,8 +176,8 @@ def test_503_while_the_object_store_is_away_and_for_no_other_connection_that_bre
 
 
 def test_503_at_once_while_the_database_is_known_to_be_away(monkeypatch):
-    monkeypatch.setattr(known, "is_polled", True)
-    monkeypatch.setattr(known, "has_failed", True)
+    monkeypatch.setattr(present, "is_polled", True)
+    monkeypatch.setattr(present, "has_failed", True)
     for path_ in ("/", "/2026/04/01/a/", "/search/?q=a", "/admin/", "/wp-login.php", "/tags", "/media/a.txt"):
         assert_503(Client().get(path_))
     for path_ in ("/favicon.ico", "/manifest.webmanifest", "/opensearch.xml"):

@@ -255,12 +255,9 @@ class NewsTest(SitemapTestCase):
     def test_file_ends_when_its_oldest_article_is_news_no_longer(self):
         post = make_post(at=PUBLISHED_AT + timedelta(hours=3))
         ends = post.published_at + timedelta(hours=48)
-        for path in (self.path, "/sitemap.xml"):
-            assert int(self.client.get(path)["X-Page-Until"]) == ends.timestamp()
+        assert self.client.get(self.path).status_code == 200
         with time_machine.travel(ends, tick=False):
             assert self.client.get(self.path).status_code == 404
-        make_scheduled(after=timedelta(minutes=5))
-        assert int(self.client.get(self.path)["X-Page-Until"]) == (timezone.now() + timedelta(minutes=5)).timestamp()
 
 
 class ListsTest(SitemapTestCase):
@@ -355,10 +352,10 @@ class WireTest(SitemapTestCase):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/sitemap.xml", 7),
-        ("/sitemaps/pages.xml", 5),
-        ("/sitemaps/posts-2026-04.xml", 2),
-        ("/sitemaps/news.xml", 2),
+        ("/sitemap.xml", 6),
+        ("/sitemaps/pages.xml", 4),
+        ("/sitemaps/posts-2026-04.xml", 1),
+        ("/sitemaps/news.xml", 1),
         ("/robots.txt", 0),
     ],
 )

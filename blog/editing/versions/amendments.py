@@ -5,7 +5,6 @@ no draft, no pending version and nothing from before the publication is shown.
 """
 
 from collections.abc import Iterator
-from copy import copy
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -14,11 +13,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from blog.delivery.announcing import announce, feeds_of
+from blog.delivery.generation import touch
 from blog.editing import permissions
 from blog.editing.fields import READ
 from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import lock_for_update
-from blog.editing.touching import touch_post
 from blog.models import Amendment, AuditEntry, Post, PostRevision
 from blog.models.post.rendering import render_body
 from blog.text.changes import Passages, passages, reading_text
@@ -111,8 +111,9 @@ def _hold_for(by: User, revision: PostRevision) -> Post:
 
 def _tell(post: Post, more: int, at: datetime) -> None:
     """Counts the amendments of the locked post. Their change is one that a reader notices, so it dates the article."""
-    before = copy(post)
     if post.was_public:
         post.updated_at = max(post.updated_at or at, at)
     Post.objects.filter(pk=post.pk).update(amendment_count=F("amendment_count") + more, updated_at=post.updated_at)
-    touch_post(post, before, tags=post.tag_list, tags_before=post.tag_list)
+    if post.listed_at:
+        touch()
+        announce(feeds_of(post, post.tag_list))

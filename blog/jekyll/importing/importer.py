@@ -18,7 +18,6 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from blog.database import analyze
-from blog.delivery.freshness import pay_debts, together
 from blog.editing.checking.audit import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
@@ -93,8 +92,6 @@ def import_jekyll(
     If both the file and the post have changed, `overwrite` takes the file; without it this is a conflict. Raises
     TreeError and ConfigError for a tree that cannot be imported. An error in one file goes to the report only.
     """
-    if not dry_run:
-        pay_debts()
     report = Import(root, dry_run, overwrite, progress).run()
     if not dry_run:
         analyze()
@@ -133,7 +130,6 @@ class Import:
         posts = Post.objects.filter(url_date__isnull=False).values_list("pk", "url_date", "slug")
         self.paths = {pk: Post(url_date=day, slug=slug).path for pk, day, slug in posts.iterator()}
 
-    @together()
     def run(self) -> Report:
         self.scan()
         taken = self.place()

@@ -13,7 +13,8 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from blog.database import check_references
-from blog.delivery.freshness import touch, touched_once
+from blog.delivery.announcing import announce, feeds_of
+from blog.delivery.generation import touch
 from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
 from blog.jekyll.config import SiteConfig
@@ -99,6 +100,8 @@ class Writer:
         try:
             with nullcontext() if self.dry_run else transaction.atomic():
                 saved = self.save_together(posts)
+                public = (begun.post for _, begun in saved if begun.post.is_public)
+                announce(feed for post in public for feed in feeds_of(post, post.tag_list))
         except IntegrityError as error:  # at the commit: somebody deleted what one of the posts refers to
             for item, _ in posts:
                 if item.state not in ("failed", "conflict"):  # those are in the report
@@ -192,7 +195,7 @@ class Writer:
         """
         several = len(posts) > 1
         tags = self.find_tags(begun.article for _, begun in posts) if several else {}
-        with counted_together(), touched_once():
+        with counted_together():
             saved = [(item, begun) for item, begun in posts if self.save(item, begun, tags, savepoint=several)]
             own = [begun for item, begun in saved if item.post is None]
             new = [(begun.post, made[1]) for begun in own if (made := begun.made.result())]
@@ -211,7 +214,7 @@ class Writer:
         try:
             check(post, begun.article)
             if not self.dry_run:
-                with transaction.atomic(savepoint=savepoint), counted_together(), touched_once():
+                with transaction.atomic(savepoint=savepoint), counted_together():
                     self.save_rows(item, begun, tags)
                     check_references()  # at the commit the whole group would fail
         except StaleVersion:
@@ -249,7 +252,7 @@ class Writer:
         for path in item.granted:
             add_alias(post, path, is_new=item.post is None)
         if item.granted:
-            touch("paths")
+            touch(soon=True)
         imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
         for field in FIELDS:
             if field.is_ours and field.name not in begun.said:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from blog.delivery.freshness import EVERYTHING, touch
+from blog.delivery.generation import touch
 from blog.queries.recount import Drift, find_drift, repair_drift
 
 SHOWN = 20
@@ -15,7 +15,7 @@ SHOWN = 20
 @transaction.atomic
 def _repair() -> Drift:
     drift = repair_drift()
-    touch(EVERYTHING)
+    touch()
     return drift
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from blog.delivery.freshness import EVERYTHING, touch
+from blog.delivery.generation import touch
 
 
 class Command(BaseCommand):
@@ -13,5 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            touch(EVERYTHING)
+            touch(withdraws=True)
         self.stdout.write("Every page will be made anew.")

@@ -7,8 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.database import analyze
-from blog.delivery.freshness import pay_debts
-from blog.delivery.known_changes import forget_changes
+from blog.delivery.generation import forget_changes
 from blog.delivery.scratch import remove_old
 from blog.operations.leftovers import remove_rows
 from blog.pictures.stored_files import tidy
@@ -20,8 +19,7 @@ class Command(BaseCommand):
         "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day, and does"
         " what `reindex_search --stale` does. Removes ended sessions, preview links three months after their end,"
         " autosaves that are saved or a year old, tasks that were done a day ago or failed a month ago, and what is"
-        " older than AUDIT_DAYS in the log of acts. Ends all kept pages if an import was killed. Meant to run every"
-        " night."
+        " older than AUDIT_DAYS in the log of acts. Meant to run every night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,7 +36,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{left:,} things that killed uploads left were removed.")
             call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
             analyze()
-            pay_debts()
             forget_changes()
         count = 0
         try:

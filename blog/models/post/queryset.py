@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from blog.times import month_of, page_began
+from blog.times import month_of
 
 if TYPE_CHECKING:
     from blog.models.post.post import Post
@@ -57,13 +57,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Posts that are published but not yet due. They are few, and an index finds them."""
         return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=timezone.now())
 
-    def to_come(self) -> "PostQuerySet":
-        """Posts that were not yet due when the page began to be made."""
-        return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=page_began())
-
     def next_due(self) -> datetime | None:
         """When the next scheduled post is due; from then on every list may show something else."""
-        return self.to_come().order_by("published_at").values_list("published_at", flat=True).first()
+        return self.scheduled().order_by("published_at").values_list("published_at", flat=True).first()
 
     def listed(self) -> "PostQuerySet":
         """Posts that lists count: the visible and the scheduled ones."""

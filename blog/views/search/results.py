@@ -24,7 +24,6 @@ class SearchView(PostListView):
     """The form, and what the question finds. A filter with an unknown value answers 404, as the list of it would."""
 
     template_name = "blog/search.html"
-    is_stored = False
     per_page = 20
 
     @cached_property

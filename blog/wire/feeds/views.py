@@ -3,11 +3,10 @@
 `noindex` articles are in the feeds: the mark is for search engines, and subscribers asked for every article.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -19,7 +18,6 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address
-from blog.delivery.freshness import shows
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.amended import load_amendments
 from blog.models.taxonomy import load_tags
@@ -31,8 +29,6 @@ from blog.wire.page_meta import feed_title, list_description, post_description
 
 POSTS_PER_FEED = 30  # ten a day come out, so a feed reader that is off for a weekend misses none
 MINUTES_TO_LIVE = 15
-
-Source = TypeVar("Source", Author, Category, Tag)
 
 
 class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the site runs
@@ -59,7 +55,6 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
         if settings.WEBSUB_HUB:
             itself = absolute_url(escape_uri_path(request.path))
             response.headers["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{itself}>; rel="self"'
-        shows(response, "lists", "posts", "names", until=source.next_due if source else Post.objects.next_due())
         return response
 
     # --- the feed; `source` is its section, tag or author, None for the site ---
@@ -144,25 +139,19 @@ class CategoryFeed(SiteFeed):
     """A section exists with or without articles, so its feed may be empty."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Category:
-        return get_object_or_404(_with_next_due(Category.objects.all()), slug=slug)
+        return get_object_or_404(Category, slug=slug)
 
 
 class TagFeed(SiteFeed):
     """A tag without a public article does not exist for readers, as on its page."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Tag:
-        return get_object_or_404(_with_next_due(tags_in_use()), slug=slug)
+        return get_object_or_404(tags_in_use(), slug=slug)
 
 
 class AuthorFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
-        return get_object_or_404(_with_next_due(authors_in_use()), slug=slug)
-
-
-def _with_next_due(sources: QuerySet[Source]) -> QuerySet[Source]:
-    """Adds `next_due`, which is what `Post.objects.next_due()` returns, without a query of its own."""
-    due = Post.objects.to_come().order_by("published_at").values("published_at")[:1]
-    return sources.annotate(next_due=Subquery(due))
+        return get_object_or_404(authors_in_use(), slug=slug)
 
 
 def _summary(post: Post) -> str:

@@ -9,7 +9,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address
-from blog.delivery.freshness import shows
 from blog.models import Category, Page, Post
 from blog.wire.machines.markdown import plain, quoted
 from blog.wire.page_meta import feed_links, list_description, markdown_url, shorten
@@ -30,9 +29,7 @@ def llms(request: HttpRequest) -> HttpResponse:
         _list("フィードとサイトマップ", _feeds()),
         _list("Optional", _pages()),  # the word by which the format marks what may be skipped
     ]
-    response = HttpResponse("\n\n".join(filter(None, blocks)) + "\n", content_type="text/plain; charset=utf-8")
-    shows(response, "lists", "posts", "names", "pages", "menus", until=Post.objects.next_due())
-    return response
+    return HttpResponse("\n\n".join(filter(None, blocks)) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _list(name: str, rows: Iterable[str]) -> str:

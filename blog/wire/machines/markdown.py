@@ -13,11 +13,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.addresses import PICTURE_ADDRESS, absolute_url
-from blog.delivery.freshness import shows
+from blog.addresses import absolute_url
 from blog.models import Image, Post
 from blog.models.post.rendering import with_current_files
-from blog.redirects.canonical import canonical_path
 from blog.text import diff
 from blog.text.changes import Part
 from blog.text.characters import with_lf
@@ -44,13 +42,6 @@ def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: s
     # Search engines should show the page instead.
     response.headers["Link"] = f'<{meta.url}>; rel="canonical"'
     response.headers["X-Robots-Tag"] = meta.robots
-    tags = (f"tag:{tag.pk}" for tag in post.tag_list)
-    # The address of a replaced picture changes here at once, and on the page when it is rendered again.
-    pictures = ["names"] if PICTURE_ADDRESS.search(post.body) else []
-    pictures += [f"image:{post.lead_image_id}"] if post.lead_image_id else []
-    shows(response, f"post:{post.pk}", f"author:{post.author_id}", f"section:{post.category_id}", *tags, *pictures)
-    if canonical_path(post):  # the page there may move, as the target of a redirect may
-        shows(response, "paths", until=Post.objects.next_due())
     return response
 
 

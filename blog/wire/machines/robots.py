@@ -11,7 +11,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address
-from blog.delivery.freshness import shows
 
 NOT_CRAWLED = ("/admin/", "/preview/", "/search/")
 
@@ -24,9 +23,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         *([_group(settings.CRAWLERS_REFUSED, ["/"])] if settings.CRAWLERS_REFUSED else []),
         f"Sitemap: {absolute_url(address('sitemap'))}\n",
     ]
-    response = HttpResponse("\n".join(groups), content_type="text/plain; charset=utf-8")
-    shows(response)
-    return response
+    return HttpResponse("\n".join(groups), content_type="text/plain; charset=utf-8")
 
 
 def _group(crawlers: Iterable[str], paths: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The files that settings put at the root, such as ads.txt and IndexNow's key; and security.txt."""
+"""The files that settings put at the root, such as ads.txt; and security.txt."""
 
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
@@ -10,7 +10,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address, root_files
-from blog.delivery.freshness import shows
 from blog.times import machine_time
 
 CONTENT_TYPES = {".html": "text/html", ".json": "application/json", ".txt": "text/plain", ".xml": "application/xml"}
@@ -21,9 +20,7 @@ MONTHS_VALID = 6  # of security.txt, which must say when somebody last looked at
 @require_safe
 def root_file(request: HttpRequest, name: str) -> HttpResponse:
     content = root_files()[name]  # the route matches no other name
-    response = HttpResponse(content, content_type=f"{CONTENT_TYPES[PurePosixPath(name).suffix]}; charset=utf-8")
-    shows(response)
-    return response
+    return HttpResponse(content, content_type=f"{CONTENT_TYPES[PurePosixPath(name).suffix]}; charset=utf-8")
 
 
 @csrf_exempt
@@ -39,9 +36,7 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Preferred-Languages: {settings.LANGUAGE_CODE}, en",
         f"Canonical: {absolute_url(address('security'))}",
     ]
-    response = HttpResponse("".join(f"{row}\n" for row in rows), content_type="text/plain; charset=utf-8")
-    shows(response, until=_month_begins(today, 1))
-    return response
+    return HttpResponse("".join(f"{row}\n" for row in rows), content_type="text/plain; charset=utf-8")
 
 
 def _month_begins(day: date, months: int) -> datetime:

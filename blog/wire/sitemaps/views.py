@@ -15,10 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from blog.addresses import NEWS_SITEMAP, absolute_url, address
-from blog.delivery.freshness import shows
 from blog.models import Author, Category, Page, Post, Tag
 from blog.queries.counts import sitemap_months
-from blog.wire.sitemaps.entries import INDEXES, NEWS_SPAN, SitemapEntry, list_entries, month_entries, news_entries
+from blog.wire.sitemaps.entries import INDEXES, SitemapEntry, list_entries, month_entries, news_entries
 from blog.wire.sitemaps.writing import write_index, write_urls
 
 URLS_PER_FILE = 5_000  # the protocol allows 50,000, which would take a second to make
@@ -32,9 +31,7 @@ FILE = re.compile(
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     news = news_entries()
-    response = _xml(write_index([*_list_files(), *_news_file(news), *_month_files()]))
-    shows(response, "lists", "posts", "pages", "names", until=_end_of(news))
-    return response
+    return _xml(write_index([*_list_files(), *_news_file(news), *_month_files()]))
 
 
 @csrf_exempt
@@ -47,17 +44,11 @@ def sitemap(request: HttpRequest, section: str) -> HttpResponse:
         raise Http404("no such sitemap")
     start = (int(match["part"] or 1) - 1) * URLS_PER_FILE
     part = slice(start, start + URLS_PER_FILE)
-    if match["year"]:
-        entries = month_entries(int(match["year"]), int(match["month"]), part)
-        keys = [f"month:{match['year']}{match['month']}", "names"]
-    else:
-        entries = list_entries()[part]
-        keys = ["lists", "pages", "names"]
+    month = (int(match["year"]), int(match["month"])) if match["year"] else None
+    entries = month_entries(*month, part) if month else list_entries()[part]
     if not entries:
         raise Http404("no such sitemap")
-    response = _xml(write_urls(entries))
-    shows(response, *keys, until=Post.objects.next_due())
-    return response
+    return _xml(write_urls(entries))
 
 
 def _news_response() -> HttpResponse:
@@ -65,19 +56,11 @@ def _news_response() -> HttpResponse:
     entries = news_entries()
     if not entries:
         raise Http404("no news")
-    response = _xml(write_urls(entries))
-    shows(response, "lists", "posts", "names", until=_end_of(entries))
-    return response
+    return _xml(write_urls(entries))
 
 
 def _xml(page: str) -> HttpResponse:
     return HttpResponse(page, content_type="application/xml; charset=utf-8")
-
-
-def _end_of(news: list[SitemapEntry]) -> datetime | None:
-    """When the file of news changes by time alone: when the next post is due, or the oldest news becomes too old."""
-    ends = [entry.news.published_at + NEWS_SPAN for entry in news if entry.news]
-    return min(filter(None, [*ends, Post.objects.next_due()]), default=None)
 
 
 def _file(section: str) -> str:

@@ -1,7 +1,7 @@
 import pytest
 import time_machine
 
-from blog.delivery.store import page_store
+from blog.delivery import generation
 from tests.delivery.oracle import site
 
 SMALL = {
@@ -17,10 +17,10 @@ SMALL = {
 
 
 @pytest.fixture
-def small_site(monkeypatch, mark) -> None:
+def small_site(monkeypatch, present) -> None:
     """Lists that are full with the few articles there are, so that each change pushes something out."""
     for name, number in SMALL.items():
         monkeypatch.setattr(name, number)
-    monkeypatch.setattr(page_store, "start", lambda: None)
+    monkeypatch.setattr(generation, "SECONDS_BETWEEN_SOON", 0)  # what machines do shows at the next look
     with time_machine.travel(site.NOW, tick=False):
         site.fill()

@@ -21,7 +21,7 @@ from django.utils import timezone
 from PIL import Image as PILImage
 
 from blog.admin.permalink import PermalinkAdmin
-from blog.delivery.freshness import EVERYTHING, touch
+from blog.delivery.generation import touch
 from blog.editing.front_page import set_front_page
 from blog.editing.pictures import finish_replacement, replace_file
 from blog.editing.renaming import merge_tags, save_moved
@@ -318,14 +318,14 @@ class Editor:
         """What an earlier version left in the rows; readers have seen it ever since."""
         Post.objects.filter(pk=self.post().pk).update(body_html="<p>以前のHTML</p>")
         Page.objects.update(body_html="<p>以前のHTML</p>")
-        touch(EVERYTHING)
+        touch()
 
     def render_posts(self) -> None:
         call_command("render_posts", verbosity=0)
 
     def drift(self) -> None:
         PostCount.objects.filter(pk=self.one(PostCount.objects).pk).update(count=1)
-        touch(EVERYTHING)
+        touch()
 
     def check_counters(self) -> None:
         call_command("check_counters", "--repair", verbosity=0)

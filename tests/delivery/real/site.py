@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.client import RemoteDisconnected
 
 from bench.servers import Server, gunicorn
-from tests.delivery.store.reader import Received
+from tests.delivery.reader import Received
 from tests.drill.sites import Site
 from tests.patience import PATIENCE
 

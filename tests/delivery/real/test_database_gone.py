@@ -100,6 +100,7 @@ def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the
             real.edit("withdraw", "article-1")
             until(lambda: not any(client.kept(f"{nginx.SERVER_NAME}{path}?") for path in (withdrawn, *naming)))
             until(lambda: client.ask(withdrawn).status == 404)  # by then the site knows, too
+            assert client.ask(other).status == 200
             cluster.stop()
             until(lambda: client.ask("/tags/").status == 503)
             assert {client.ask(path).status for path in (withdrawn, *naming)} == {503}

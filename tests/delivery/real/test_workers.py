@@ -53,14 +53,6 @@ def test_edit_is_seen_by_the_very_next_request_at_every_worker_and_soon_elsewher
     assert tally.but_late == [], str(tally)
 
 
-def test_edit_leaves_a_page_that_does_not_show_it(site):
-    path = "/feeds/"
-    with site.reader() as reader:
-        reader.ask(path)
-        site.edit("retitle", "article-0", "また別の題")
-        assert [reader.ask(path).outcome for _ in range(2)] == ["revalidated", "hit"]
-
-
 def test_withdrawn_article_is_sent_by_no_worker(site):
     path = site.path(ARTICLES - 1)
     with site.readers(READERS) as readers:
@@ -73,9 +65,9 @@ def test_scheduled_article_appears_at_its_moment_and_not_before(site):
     """Nothing tells the workers then: each stored page knows when it ends."""
     due = datetime.now().astimezone() + timedelta(seconds=4)
     site.edit("schedule", "scheduled", due.isoformat())
-    pages, deadline = ("/", "/feed.xml", "/category/markets/", "/?page=2"), time.monotonic() + PATIENCE
+    pages, deadline = ("/", "/feed.xml", "/category/markets/"), time.monotonic() + PATIENCE
     with site.readers(4) as readers:
-        missing = {(reader_number, page) for reader_number in range(4) for page in pages[:3]}
+        missing = {(reader_number, page) for reader_number in range(4) for page in pages}
         while missing:
             assert time.monotonic() < deadline
             time.sleep(0.1)  # between two rounds; without it they take both cores
@@ -114,7 +106,7 @@ def test_nothing_that_one_reader_sends_reaches_another(site, trick):
         with socket.create_connection((site.server.host, site.server.port), timeout=PATIENCE) as connection:
             connection.sendall(RAW[trick])
             assert connection.recv(100)
-    expected = site.ask("/", cookie="sessionid=none")
+    expected = site.ask("/?tate")  # which no page is stored for
     assert expected.outcome == "bypass"
     with site.readers(READERS) as readers:
         for reader in readers:

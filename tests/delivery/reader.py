@@ -70,7 +70,7 @@ class Application:
 
     status: str = "200 OK"
     body: bytes = b"<p>text</p>" * 100
-    headers: dict[str, str] = field(default_factory=lambda: {"Surrogate-Key": "site post:1"})
+    headers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:

@@ -4,21 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 
 import pytest
-import time_machine
 from django.db import connections, transaction
 
-from blog.delivery.freshness import touch
+from blog.delivery.generation import touch
 from blog.delivery.store import PageStore
-from tests.delivery.store.reader import Application, Received, ask
+from tests.delivery.reader import Application, Received, ask
 from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]  # threads share no SQLite in memory
-
+# Threads share no SQLite in memory.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql, pytest.mark.usefixtures("present")]
 READERS = 20
 
 
-class Held(Application):
-    """Answers once `may_end` is set; `begun` tells that it was asked."""
+class Slow(Application):
+    """Answers once `may_end` is set; `begun` says that it was asked."""
 
     def __init__(self, **fields: object) -> None:
         super().__init__(**fields)
@@ -33,15 +32,15 @@ class Held(Application):
         return body
 
 
-def reading(store: PageStore, url: str = "/") -> Received:
+def reading(store: PageStore) -> Received:
     try:
-        return ask(store, url)
+        return ask(store)
     finally:
         connections.close_all()
 
 
 def test_page_that_many_want_is_made_once():
-    application = Held()
+    application = Slow()
     store = PageStore(application)
     with ThreadPoolExecutor(READERS) as threads:
         readers = [threads.submit(reading, store) for _ in range(READERS)]
@@ -53,14 +52,14 @@ def test_page_that_many_want_is_made_once():
     assert sorted(answer.outcome for answer in received) == [*["hit"] * (READERS - 1), "miss"]
 
 
-def test_who_asks_after_a_change_waits_for_a_page_made_after_it():
-    application = Held()
+def test_who_asks_after_a_change_gets_a_page_made_after_it():
+    application = Slow()
     store = PageStore(application)
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(reading, store)
         assert application.begun.wait(PATIENCE)
         with transaction.atomic():
-            touch("post:1")
+            touch()
         second = threads.submit(reading, store)
         application.may_end.set()
     assert first.result().body == b"<p>1</p>"
@@ -68,30 +67,13 @@ def test_who_asks_after_a_change_waits_for_a_page_made_after_it():
 
 
 def test_each_gets_an_answer_of_their_own_where_none_may_be_shared():
-    application = Held(headers={})
+    application = Slow(headers={"Cache-Control": "private"})
     store = PageStore(application)
     with ThreadPoolExecutor(3) as threads:
         readers = [threads.submit(reading, store) for _ in range(3)]
         assert application.begun.wait(PATIENCE)
         application.may_end.set()
     assert {reader.result().body for reader in readers} == {b"<p>1</p>", b"<p>2</p>", b"<p>3</p>"}
-
-
-def test_page_that_time_alone_ended_is_sent_while_it_is_made_anew():
-    application = Held(headers={"Surrogate-Key": "site", "X-Page-Until": "1775012460"})
-    application.may_end.set()
-    store = PageStore(application)
-    with time_machine.travel(1775012400, tick=False) as now, ThreadPoolExecutor(1) as threads:
-        assert ask(store).outcome == "miss"
-        now.shift(61)
-        application.begun.clear()
-        application.may_end.clear()
-        maker = threads.submit(reading, store)
-        assert application.begun.wait(PATIENCE)
-        meanwhile = ask(store)
-        application.may_end.set()
-    assert (meanwhile.outcome, meanwhile.body) == ("stale", b"<p>1</p>")
-    assert (maker.result().outcome, maker.result().body) == ("miss", b"<p>2</p>")
 
 
 def test_error_of_the_application_leaves_nobody_waiting():
