@@ -71,8 +71,6 @@ SURFACES = {
     "sitemap of news": lambda: "/sitemaps/news.xml",
     "llms.txt": lambda: "/llms.txt",
     "sitemap of lists": lambda: "/sitemaps/pages.xml",
-    "article before it": lambda: Post.objects.get(slug="before").get_absolute_url(),
-    "article after it": lambda: Post.objects.get(slug="after").get_absolute_url(),
     "article related to it": lambda: Post.objects.get(slug="relates").get_absolute_url(),
     "article under it": lambda: Post.objects.get(slug="under").get_absolute_url(),
     "article with its tag": lambda: Post.objects.get(slug="same-tag").get_absolute_url(),

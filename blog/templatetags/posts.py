@@ -3,9 +3,11 @@
 import re
 
 from django import template
+from django.conf import settings
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from blog.addresses import absolute_url
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
 from blog.search.snippets import SnippetPart
@@ -13,7 +15,6 @@ from blog.text import finishing
 from blog.text.headlines import opens, with_breaks
 from blog.text.phrases import BOUND
 from blog.views.search.hits import HitHeadline
-from blog.wire.sharing import Sharing, sharing
 
 register = template.Library()
 
@@ -141,6 +142,7 @@ def follow_ups(post: Post) -> SafeString:
 
 
 @register.inclusion_tag("includes/share.html")
-def share(post: Post) -> dict[str, Sharing]:
-    """The links by which readers share the article."""
-    return {"sharing": sharing(post)}
+def share(post: Post) -> dict[str, str]:
+    """Copies the address of the article, or hands it to another app of the device."""
+    title = f"{post.labelled_title}｜{settings.SITE_NAME}"
+    return {"title": title, "url": absolute_url(post.get_absolute_url())}

@@ -105,7 +105,7 @@ class _Finisher:
         self.out: list[str] = []
         self.open_headings = self.heading_start = 0
         self.verbatim = 0  # how many open elements forbid making links of URLs
-        self.links: list[bool] = []  # for each open anchor: whether it became a link
+        self.links: list[int] = []  # for each open anchor: where it stands in self.out, or 0 if it became no link
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0
@@ -180,9 +180,12 @@ class _Finisher:
     def link(self, attributes: str, is_closing: bool) -> str:
         """Leaves only the text of an anchor whose address nh3 dropped, and of one in a table inside a link."""
         if is_closing:
-            return "</a>" if self.links.pop() else ""
+            start = self.links.pop()
+            if start and f' href="{"".join(self.out[start + 1 :])}"' in self.out[start]:
+                self.out[start] = _showing_its_address(self.out[start])
+            return "</a>" if start else ""
         values = dict(_ATTRIBUTE.findall(attributes))
-        self.links.append("href" in values and not any(self.links))
+        self.links.append(len(self.out) if "href" in values and not any(self.links) else 0)
         return self.link_start(**values) if self.links[-1] else ""
 
     def link_start(self, href: str, title: str = "", rel: str = "", lang: str = "", **_: str) -> str:
@@ -332,7 +335,7 @@ class _Finisher:
         if self.verbatim:
             return token[0]
         url = _before_unopened_bracket(token[0])
-        return f"{self.link_start(url)}{url}</a>{token[0][len(url) :]}"
+        return f"{_showing_its_address(self.link_start(url))}{url}</a>{token[0][len(url) :]}"
 
     HANDLERS = {
         "code": code,
@@ -378,6 +381,11 @@ def _with_names_of_columns(table: str) -> str | None:
         return None
     name = cycle(names)
     return f"{head}<tbody>" + _CELL.sub(lambda cell: f'{cell[1]} data-column="{next(name)}">{cell[2]}', body)
+
+
+def _showing_its_address(link: str) -> str:
+    """Marks the tag of a link whose text is its address, so that paper shows that once."""
+    return link.replace("<a ", '<a class="url" ', 1)
 
 
 def _seen(markup: str) -> str:

@@ -5,14 +5,10 @@ from collections.abc import Iterable, Iterator
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser import contrast, links, targets
-
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 ADMINS_OWN = ["empty-table-header"]  # rules that a table of the stock admin breaks
-HAS_AXE = "'axe' in window"  # from a look at the same page before, or since it was brought into all
-RULES_OF_COLOUR = """standards => axe.getRules(["cat.color"])
-  .filter(({tags}) => tags.some(tag => standards.includes(tag)) && !tags.includes("experimental"))
-  .map(({ruleId}) => ruleId)"""
+# What may differ in the dark theme, which differs in nothing but colours.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
 # No axe is in the frame of a preview, and axe would wait half a second for its answer.
 VIOLATIONS = """async options => {
   const {violations} = await axe.run(document, {...options, iframes: false, resultTypes: ["violations"]});
@@ -49,24 +45,19 @@ def violations(page: Page, *, without: Iterable[str] = ()) -> dict[str, list[str
 
 
 def violations_in(page: Page, theme: str, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Those in the theme that the page shows.
-
-    All rules are asked in the light theme. The dark one differs in nothing but colours, so there only those are asked
-    that axe itself files under colour. That of contrast is asked once for all texts that look the same, that of links
-    in a sentence only about those that may blend into it, that of the size of targets about those with others near.
-    """
-    if not page.evaluate(HAS_AXE):
+    """Those in the theme that the page shows; in the dark one only rules of colour are asked."""
+    if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    off = {rule: {"enabled": False} for rule in (*without, contrast.RULE, links.RULE, targets.RULE)}
-    asked: dict[str, object] = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off}
-    if theme == "dark":
-        of_colour = [rule for rule in page.evaluate(RULES_OF_COLOUR, STANDARDS) if rule not in off]
-        asked = {"runOnly": {"type": "rule", "values": of_colour}} if of_colour else {}
-    found = {f"{theme}: {rule}": nodes for rule, nodes in (page.evaluate(VIOLATIONS, asked) if asked else ())}
-    if faint := contrast.faint(page):
-        found[f"{theme}: {contrast.RULE}"] = faint
-    if blending := links.blending(page):
-        found[f"{theme}: {links.RULE}"] = blending
-    if theme == "light" and (small := targets.too_small(page)):
-        found[f"{theme}: {targets.RULE}"] = small
-    return found
+    asked: dict[str, object] = {"runOnly": {"type": "rule", "values": OF_COLOUR}}
+    if theme == "light":
+        off = {rule: {"enabled": False} for rule in without}
+        asked = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off}
+    return {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked)}
+
+
+def faint(page: Page) -> list[str]:
+    """The elements whose letters do not stand out from their ground, in the theme that the page shows."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(VIOLATIONS, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    return [node for _, nodes in found for node in nodes]

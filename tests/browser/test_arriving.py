@@ -89,12 +89,12 @@ def slow_line() -> Iterator[SlowLine]:
     thread.join()
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.release
 @pytest.mark.parametrize("kind", SLOW)
-def test_nothing_moves_while_the_rest_arrives(kind, width, slow_line, serve, make_context):
+def test_nothing_moves_while_the_rest_arrives(kind, slow_line, serve, make_context):
     slow_line.site = serve(PLACES[kind].content)
     slow_line.slow_from, slow_line.cuts = SLOW[kind]
-    with make_context(width) as context:
+    with make_context() as context:
         tab = Tab(context)
         tab.open(slow_line.origin, PLACES[kind].path, until="commit")
         known = 0

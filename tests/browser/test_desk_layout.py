@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import contrast
-from tests.browser.axe import ADMINS_OWN, AXE_SCRIPT, each_theme, show_theme, violations
+from tests.browser.axe import ADMINS_OWN, AXE_SCRIPT, each_theme, faint, show_theme, violations
 from tests.browser.desk import ADD
 from tests.browser.newsroom import choose_section, follow, press
 
@@ -162,7 +161,7 @@ def test_open_chooser_keeps_its_height_on_a_phone_and_can_be_read_in_both_themes
     expect(page.locator(".select2-results__option--highlighted")).to_be_visible()
     assert chooser.bounding_box()["height"] == height >= 44
     page.evaluate(AXE_SCRIPT)
-    assert [contrast.faint(page) for _ in each_theme(page)] == [[], []]
+    assert [faint(page) for _ in each_theme(page)] == [[], []]
 
 
 def test_keys_above_a_form_are_large_enough_for_a_finger(looking_desk):

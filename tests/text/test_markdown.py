@@ -162,6 +162,12 @@ class TestPullQuotes:
 
 
 class TestLinks:
+    def test_link_whose_text_is_its_address_is_known_so_that_paper_shows_it_once(self):
+        assert (
+            html("<https://a.example/>") == '<p><a class="url" href="https://a.example/">https://a.example/</a></p>\n'
+        )
+        assert "class" not in html("[文](https://a.example/)")
+
     @pytest.mark.parametrize(
         ("text", "url", "rest"),
         [
@@ -176,7 +182,7 @@ class TestLinks:
         ],
     )
     def test_bare_url_ends_where_a_reader_says(self, text, url, rest):
-        assert html(f"見よ{text}") == f'<p>見よ<a href="{url}">{url}</a>{rest}</p>\n'
+        assert html(f"見よ{text}") == f'<p>見よ<a class="url" href="{url}">{url}</a>{rest}</p>\n'
 
     @pytest.mark.parametrize(
         "source",

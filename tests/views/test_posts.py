@@ -39,7 +39,7 @@ def test_article_shows_its_head(client):
         '<a href="/authors/editors/" rel="author">編集部</a>',
         '<time datetime="2026-04-01T12:00:00+09:00">2026年4月1日</time>',
         "約1分",
-        '<a href="/category/markets/">市場</a>',
+        '<a class="label" href="/category/markets/">市場</a>',
     ):
         assert part in text
     assert text.index(">半導体</a>") < text.index(">AI</a>")
@@ -195,15 +195,6 @@ def test_pillar_is_linked_while_it_is_public(client):
     pillar.unpublish()
     save_post(pillar)
     assert "まとめの記事" not in page(client, post).text
-
-
-def test_neighbours_are_linked_with_their_direction(client):
-    for name, hours in (("前の題", -1), ("今の題", 0), ("次の題", 1)):
-        post = make_post(name, slug=f"at{hours}", at=PUBLISHED_AT + timedelta(hours=hours))
-    text = client.get("/2026/04/01/at0/").text
-    assert 'rel="prev">前の題</a>' in text
-    assert 'rel="next">次の題</a>' in text
-    assert page(client, post).context["newer"] is None
 
 
 def test_editors_reason_stands_with_the_related_article(client):

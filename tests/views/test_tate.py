@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_article_leads_to_its_vertical_page_and_back(client):
     post = make_post("12の話", body="2026年の12月。\n", correction="訂正。", excerpt="10選。")
     path = post.get_absolute_url()
-    assert client.get(path).text.count(f'href="{path}tate/" data-setting="tate">縦で読む</a>') == 2
+    assert client.get(path).text.count(f'href="{path}tate/" data-setting="tate">縦で読む</a>') == 1
     text = client.get(f"{path}tate/").text
     assert f'href="{path}" data-setting="yoko">横で読む</a>' in text
     assert '<h1 class="tate__title headline"><span class="tcy">12</span>の話</h1>' in text
