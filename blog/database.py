@@ -1,14 +1,18 @@
 """Helpers for SQL that the ORM cannot express."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import wraps
 from itertools import chain
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 # Busy, locked, the disk failing or full, a file that cannot be opened. SQLITE_ERROR stands for a mistake of ours.
 SQLITE_TROUBLES = (
@@ -21,6 +25,10 @@ SQLITE_TROUBLES = (
 # Connections, resources, operators (a shutdown, a statement that took too long), errors of the system. An error without
 # a code is one of the connection, or of the pool that got none.
 POSTGRESQL_TROUBLES = ("08", "53", "57", "58")
+
+# Transactions that could not be put in an order, that waited for each other in a circle, and a reference to a row that
+# somebody has deleted meanwhile.
+CONFLICTS = ("40001", "40P01", "23503")
 
 VALUES_AT_ONCE = 20_000  # SQLite takes 32,766 in a statement
 
@@ -91,6 +99,8 @@ def analyze() -> None:
 def check_references() -> None:
     """Makes PostgreSQL check the foreign keys of this transaction now, instead of at the commit.
 
+    Whoever deletes one of the rows that it refers to waits from now on until the transaction ends, and if that has
+    begun, this waits and then fails.
     Django's `check_constraints` does the same in two statements. SQLite checks at the commit; nobody else can write
     until then.
     """
@@ -99,44 +109,37 @@ def check_references() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def hold_saves() -> None:
-    """Waits for the saves of posts that have begun, and makes all others wait until this transaction ends.
+def lock_by_name(name: str) -> None:
+    """Waits until nobody else has the lock of this name, and keeps it until the transaction ends.
 
-    SQLite lets only one transaction write at a time anyway.
+    It is for what no row stands for. SQLite lets only one transaction write at a time anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # A save locks these tables in the same order; this mode makes it wait before it has locked its post.
-            cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
 
 
-def hold_threads() -> None:
-    """Makes all who arrange threads of articles go one after the other, until this transaction ends.
+def retry_on_conflict(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Runs the function once more if PostgreSQL ended its transaction so that another one could go on.
 
-    Each locks articles that another may arrange too. It is called before any of them is locked. Saves go on: they only
-    refer to threads. Who takes `hold_saves`, as for a deletion, waits.
+    The function must read anew what it changes. In a transaction of the caller, which alone can begin again, it runs
+    once.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "LOCK TABLE blog_thread IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE blog_post IN ROW EXCLUSIVE MODE"
-            )
+
+    @wraps(function)
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        try:
+            return function(*args, **kwargs)
+        except (OperationalError, IntegrityError) as error:
+            if connection.in_atomic_block or not _is_conflict(error):
+                raise
+        return function(*args, **kwargs)
+
+    return run
 
 
-def hold_uses_of_pictures() -> None:
-    """Does what `hold_saves` does, also for pages, authors and permalinks, which may use pictures too."""
-    hold_saves()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # This mode does not wait for a transaction that has locked a row and has not written it yet.
-            cursor.execute("LOCK TABLE blog_page, blog_author, blog_permalink IN SHARE MODE")
-
-
-def hold_uploads() -> None:
-    """Waits for changes of pictures that have begun, and makes all others wait until this transaction ends."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE blog_image IN SHARE ROW EXCLUSIVE MODE")
+def _is_conflict(error: Exception) -> bool:
+    return isinstance(error.__cause__, psycopg.Error) and error.__cause__.sqlstate in CONFLICTS
 
 
 @contextmanager

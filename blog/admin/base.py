@@ -18,7 +18,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.fields import TEXT_FIELDS
-from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.renaming import save_moved
 from blog.models import AuditEntry, Post
@@ -183,6 +182,9 @@ class DeskAdmin(admin.ModelAdmin):
         return []
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        if request.method == "POST":  # from now on nobody begins to use one of the rows
+            rows = self.model._default_manager.filter(pk__in=[obj.pk for obj in objs])
+            list(rows.select_for_update().order_by("pk"))
         uses = [use for queryset in self.uses(objs) for use in queryset[: NAMED_USES + 1]]
         if not uses:
             return super().get_deleted_objects(objs, request)
@@ -261,11 +263,6 @@ class TaxonomyAdmin(DeskAdmin):
     def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
         pks = [obj.pk for obj in objs]
         return [for_naming(Post.objects.filter(**{f"{self.posts_lookup}__in": pks})).distinct()]
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        if request.method == "POST":
-            hold_saves()  # no article begins to use the row until this transaction ends
-        return super().get_deleted_objects(objs, request)
 
 
 def counted_in_words(deleted: tuple, words: Mapping[str, str]) -> tuple:

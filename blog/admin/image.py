@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 
 from blog.admin.base import DeskAdmin, OfferedFilter, for_naming
 from blog.admin.item import page_urls
-from blog.database import hold_uses_of_pictures
 from blog.editing import permissions
 from blog.editing.pictures import addresses_of, in_texts, markdown_of, replace_file, unused_for, with_uses
 from blog.editing.rerendering import render_uses
@@ -226,11 +225,6 @@ class ImageAdmin(DeskAdmin):
     @admin.display(description="本文に入れる書き方")
     def markdown(self, obj: Image) -> SafeString:
         return format_html("<code>{}</code>", markdown_of(obj))
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        if request.method == "POST":
-            hold_uses_of_pictures()  # nobody begins to show a picture until this transaction ends
-        return super().get_deleted_objects(objs, request)
 
     def uses(self, objs: Iterable[Image]) -> list[QuerySet]:
         """The posts, pages, authors and redirects that show one of the pictures. A text names the picture's address."""

@@ -1,5 +1,6 @@
 """The admin site: its start page, which is the newsroom's board, and one search over all kinds of rows."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from blog.database import retry_on_conflict
 from blog.desk import board, search
 from blog.desk.calendar import calendar_of
 from blog.desk.password import PasswordChangeForm
@@ -49,6 +51,9 @@ class DeskSite(admin.AdminSite):
         """Leaves out Django's redirect from a key to an address, which does not check what the user may see."""
         stock = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
         return [path("search/", self.admin_view(self.search), name=search.URL_NAME), *stock]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        return super().admin_view(retry_on_conflict(view), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answers only for fields that a form of the desk autocompletes. Django answers for every relation."""

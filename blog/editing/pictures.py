@@ -12,12 +12,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django_tasks import task
 
 from blog.addresses import PICTURE_ADDRESS
 from blog.delivery.generation import touch
 from blog.editing import permissions
 from blog.editing.rerendering import render_stored
+from blog.editing.revisions.snapshots import Snapshot
 from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
 from blog.pictures.encoding import reencode
 from blog.pictures.renditions import make_renditions
@@ -39,6 +41,13 @@ def named_images(names: Iterable[str]) -> QuerySet[Image]:
     """The pictures with one of these files, now or before they were replaced."""
     names = list(names)
     return Image.objects.filter(Q(file__in=names) | Q(former_files__name__in=names)).distinct()
+
+
+def lock_pictures(snapshot: Snapshot) -> None:
+    """Keeps the pictures of a version from being deleted until it is stored, for which no foreign key stands."""
+    keys = [row[0] for name in ("lead_image", "share_image") if (row := snapshot.get(name))]
+    named = named_images(names_in(snapshot["body"])).values("pk")
+    list(Image.objects.select_for_update(no_key=True).filter(Q(pk__in=named) | Q(pk__in=keys)).order_by("pk"))
 
 
 def addresses_of(image: Image) -> list[str]:
@@ -148,4 +157,4 @@ def finish_replacement(pk: int, old: str, renditions: list[str], keeps_old: bool
     render_stored(Post.objects.filter(shown))
     render_stored(Page.objects.filter(shown))
     remove_former(old)
-    remove_files.func(renditions)
+    remove_files.func(renditions, timezone.now().isoformat())

@@ -1,12 +1,12 @@
 """Renames sections, authors, tags and static pages, and merges tags. The old address redirects to the new one."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Min
 
-from blog.database import hold_saves
+from blog.database import check_references
 from blog.delivery.announcing import announce, feeds_of_name
 from blog.delivery.generation import touch
 from blog.editing.tags import hand_over_spellings
@@ -25,10 +25,8 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
     such. Raises Tag.DoesNotExist if `into` is gone.
     """
     gone = {tag.pk for tag in sources} - {into.pk}
-    tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
-    hold_saves()  # no save may give a post one of these tags after this point
-    posts = list(Post.objects.only("pk").filter(pk__in=tagged))
-    locked = list(Tag.objects.select_for_update().filter(pk__in={*gone, into.pk}).order_by("pk"))
+    locked = _lock_tags({*gone, into.pk})
+    posts = list(Post.objects.only("pk").filter(tagged_posts__tag__in=gone).distinct())
     if into not in locked:
         raise Tag.DoesNotExist
     with counted(*posts):
@@ -56,10 +54,11 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     Raises DoesNotExist of its model if somebody deleted it: an insert would bring a merged tag back.
     """
     if isinstance(item, Tag) and item.pk:
-        hold_saves()  # a save locks its post first and then the tag, this the tag first and then the posts
+        _lock_tags({item.pk})
     # Rows that refer to it may be added meanwhile: they need only that it stays.
     stored = type(item).objects.select_for_update(no_key=True).get(pk=item.pk) if item.pk else None
     item.save()
+    check_references()  # before others' rows are written, as in a save of an article
     Permalink.objects.free(_addresses(item))
     if stored is None:
         return
@@ -73,6 +72,19 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
         announce([*feeds_of_name(item), *(feeds_of_name(stored) if moved else [])])  # subscribers have the old address
     if isinstance(item, Tag) and isinstance(stored, Tag) and item.name != stored.name:
         index_again(TaggedPost.objects.filter(tag=stored).values_list("content_object_id", flat=True))
+
+
+def _lock_tags(keys: Collection[int]) -> list[Tag]:
+    """Locks the tags after the posts that bear them, as a save does, and returns the tags.
+
+    From now on nobody gives them to a post or saves one of these posts until the transaction ends.
+    """
+    tagged = Post.objects.filter(pk__in=TaggedPost.objects.filter(tag__in=keys).values("content_object"))
+    in_order = tagged.locked().order_by("pk").values_list("pk")
+    list(in_order)
+    tags = list(Tag.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    list(in_order)  # those that got one until then
+    return tags
 
 
 def _keep_address_by_name(name: str, section: Category) -> None:

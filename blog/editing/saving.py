@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog.database import hold_saves, write_rows
+from blog.database import check_references, write_rows
 from blog.delivery.announcing import announce, announce_when_due, feeds_of
 from blog.delivery.generation import touch
 from blog.editing import permissions
@@ -20,11 +20,12 @@ from blog.editing.pictures import keep_uses
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end
 from blog.editing.revisions.snapshots import snapshot_of
-from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
+from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.post import related_of
 from blog.models.post.queryset import PostQuerySet
+from blog.models.taxonomy import load_tags
 from blog.pictures.cards import card_name, refresh_card
 from blog.queries.tags import find_tags
 from blog.redirects.canonical import is_own_address
@@ -112,6 +113,7 @@ def save_post(
     post.related_list = related_before if related is None else set_related(post, related, now=related_before)
     _record_path(post, stored)
     keep_uses(post, stored)
+    check_references()  # before others' rows are written: what this one waits for may wait for them
     if at_once or stored is not None:  # under a changed article, a search may find what readers must not see any more
         index_post(post, post.tag_list)
     recount(listed_before, listed_keys(post, [tag.pk for tag in post.tag_list]))  # late: see `counted`
@@ -165,17 +167,17 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
 
     Raises NotDeletable. The permission is checked on the stored rows, while nobody else can save and publish them.
     """
-    stored = Post.objects.filter(pk__in=[post.pk for post in posts])
-    hold_saves()  # the save of a post that refers to one of these could deadlock with this
-    if by and (kept := [post for post in stored.select_related("author") if not permissions.may_delete(by, post)]):
-        raise NotDeletable(kept)
+    keys = [post.pk for post in posts]
+    stored = list(Post.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if by and (refused := [post for post in stored if not permissions.may_delete(by, post)]):
+        raise NotDeletable(refused)
     if seen := [post for post in stored if post.listed_at]:
         touch(withdraws=any(post.is_public for post in seen))
         announce(feed for post in seen if post.is_public for feed in feeds_of(post, post.tag_list))
     for post in stored:
         AuditEntry.objects.note(AuditEntry.Act.DELETED, post, by=by)
-    with counted(*stored.only("pk")):
-        stored.delete()
+    with counted(*stored):
+        Post.objects.filter(pk__in=keys).delete()
 
 
 def lock_for_update(pk: int | str, posts: PostQuerySet | None = None) -> Post:
@@ -196,16 +198,13 @@ def check_version(stored: Post | Page, expected: int | None) -> None:
         raise StaleVersion(stored)
 
 
-def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag] | None = None) -> list[Tag]:
+def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag]) -> list[Tag]:
     """Gives the post exactly these tags, or those of these names, in this order and returns them.
 
-    Writes nothing if it already has them. `now` are its present tags, if the caller knows them.
+    Writes nothing if it already has them. `now` are its present tags.
     """
     found = {tag.name: tag for tag in given if isinstance(tag, Tag)}
     wanted = list(dict.fromkeys(tag.name if isinstance(tag, Tag) else tag for tag in given))
-    tagged = TaggedPost.objects.filter(content_object=post)
-    if now is None:
-        now = [row.tag for row in tagged.select_related("tag").order_by("pk")]
     known = {tag.name: tag for tag in now}
     if list(known) == wanted:
         return list(now)
@@ -217,11 +216,12 @@ def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag] | Non
         known[name].full_clean()
         known[name].save()
     if now:
-        tagged.delete()
-    tags = list(dict.fromkeys(known[name] for name in wanted))
-    rows = [(post.pk, tag.pk, post.listed_at) for tag in tags]
+        post.tagged_posts.all().delete()
+    rows = [(post.pk, tag, post.listed_at) for tag in dict.fromkeys(known[name].pk for name in wanted)]
     write_rows("blog_taggedpost", ("content_object_id", "tag_id"), ("published_at",), rows)
-    return tags
+    check_references()  # waits for whoever renames one of them
+    load_tags([post])
+    return post.tag_list
 
 
 def set_related(

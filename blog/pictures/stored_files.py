@@ -6,7 +6,7 @@ many, but never one too few. `tidy` removes such files.
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -14,7 +14,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from blog.database import hold_uploads
 from blog.delivery.purging import purge
 from blog.models import Autosave, FormerFile, Image, Page, Permalink, Post
 
@@ -28,12 +27,13 @@ def delete_images(images: QuerySet[Image]) -> None:
     """Deletes the pictures and, after the commit, their files, except those that another row or a text refers to."""
     names = {name for image in images for name in (image.file.name, *(name for _, name in image.renditions or ()))}
     images.delete()
-    remove_files.enqueue(sorted(names))
+    remove_files.enqueue(sorted(names), timezone.now().isoformat())
 
 
 @task()
-def remove_files(names: list[str]) -> None:
-    for _ in remove_unnamed(names):
+def remove_files(names: list[str], released_at: str) -> None:
+    """Removes the files, which a row let go then. One that was uploaded since is left to that upload."""
+    for _ in remove_unnamed(names, datetime.fromisoformat(released_at)):
         pass
 
 
@@ -42,8 +42,11 @@ def tidy(*, dry_run: bool = False) -> Iterator[str]:
     for folder in FOLDERS:
         names = set(_own_files(folder))
         names.difference_update(named_files())
-        old = (name for name in sorted(names) if _is_old(name))
-        yield from (name for name in old if not _is_shown(name)) if dry_run else remove_unnamed(old)
+        old = timezone.now() - YOUNG
+        if dry_run:
+            yield from (name for name in sorted(names) if not _is_shown(name) and _is_older(name, old))
+        else:
+            yield from remove_unnamed(sorted(names), old)
 
 
 def named_files() -> Iterator[str]:
@@ -55,18 +58,15 @@ def named_files() -> Iterator[str]:
     yield from Post.objects.exclude(card="").values_list("card", flat=True).iterator()
 
 
-def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
-    """Removes those of the files that no row names and no text shows, and yields the name of each one removed."""
+def remove_unnamed(names: Iterable[str], before: datetime) -> Iterator[str]:
+    """Removes those of the files that no row names and no text shows, and yields the name of each one removed.
+
+    They were stored `before` that time: an upload that finds its file there makes it younger, and may have no row yet.
+    """
     is_any_left = False
     for name in names:
-        if _is_shown(name):
-            continue
-        with transaction.atomic():
-            hold_uploads()  # otherwise the same picture, uploaded meanwhile, would find its file and then lose it
-            is_left = not _has_row(name)
-            if is_left:
-                default_storage.delete(name)
-        if is_left:
+        if not _is_shown(name) and not _has_row(name) and _is_older(name, before):
+            default_storage.delete(name)
             is_any_left = True
             yield name
     if is_any_left:
@@ -74,13 +74,13 @@ def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
             purge()  # a proxy that does not serve the folder of pictures itself keeps them for a year
 
 
-@transaction.atomic
 def remove_former(name: str) -> None:
     """Removes the former file of a replaced picture, unless it is kept or a row has it again. Texts may name it."""
-    hold_uploads()
-    if FormerFile.objects.filter(name=name, is_kept=False).exists() and not _has_row(name):
+    former = FormerFile.objects.filter(name=name, is_kept=False).first()
+    if former and not _has_row(name) and _is_older(name, former.replaced_at):
         default_storage.delete(name)
-        purge()  # a proxy may have asked for it since the page that showed it was forgotten
+        with transaction.atomic():
+            purge()  # a proxy may have asked for it since the page that showed it was forgotten
 
 
 def _own_files(folder: str) -> Iterator[str]:
@@ -91,9 +91,9 @@ def _own_files(folder: str) -> Iterator[str]:
     yield from (f"{folder}/{file}" for file in files if OWN_NAME.fullmatch(file))
 
 
-def _is_old(name: str) -> bool:
+def _is_older(name: str, moment: datetime) -> bool:
     try:
-        return default_storage.get_modified_time(name) < timezone.now() - YOUNG
+        return default_storage.get_modified_time(name) < moment
     except FileNotFoundError:
         return False
 

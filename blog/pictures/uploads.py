@@ -1,11 +1,13 @@
 """Takes in pictures that are uploaded or imported. A stored picture is encoded anew and named by its content."""
 
 import hashlib
+import os
+import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path, PurePath
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.db.models import Q
 
@@ -96,15 +98,19 @@ DISK_IS_FULL = "画像を保存する場所がいっぱいです。何も保存�
 
 
 def _stored(path: str, data: bytes) -> str:
-    """Stores the bytes for good, unless they are there, and returns their path. It replaces what a crash cut short."""
+    """Stores the bytes for good, and returns their path. It replaces what a crash cut short.
+
+    What is there becomes younger, so that nobody removes it as the file of a picture that was deleted before.
+    """
     storage = Image._meta.get_field("file").storage
-    if storage.exists(path) and storage.size(path) == len(data):
-        return path
-    storage.delete(path)
+    is_folder = isinstance(storage, FileSystemStorage)  # a bucket replaces what it has, and keeps what it has taken
     try:
-        name = storage.save(path, ContentFile(data))
-        with suppress(NotImplementedError):  # a bucket keeps what it has taken
-            stored = Path(storage.path(name))
+        if is_folder and storage.exists(path) and storage.size(path) != len(data):
+            storage.delete(path)
+        name = path if is_folder and storage.exists(path) else storage.save(path, ContentFile(data))
+        if is_folder:
+            stored, now = Path(storage.path(name)), time.time()
+            os.utime(stored, (now, now))  # the system's own times are some milliseconds late
             keep(stored)
             keep(stored.parent)
         return name

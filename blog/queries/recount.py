@@ -4,11 +4,11 @@ from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
-from blog.database import consistent_reads, hold_saves
+from blog.database import consistent_reads, execute
 from blog.models import Post, PostCount, TaggedPost
 from blog.models.post.counts import EVER, LISTED_AT, CountKey, add
 from blog.times import month_number
@@ -36,7 +36,8 @@ def find_drift() -> Drift:
 @transaction.atomic
 def repair_drift() -> Drift:
     """Repairs wrong values and returns them. On PostgreSQL, saves wait until it is done."""
-    hold_saves()
+    if connection.vendor == "postgresql":
+        execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
     drift = find_drift()
     add(Counter({key: counted - kept for key, (kept, counted) in drift.counts.items()}))
     for row, published_at in _astray().iterator():

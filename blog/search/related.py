@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django_tasks import task
 
-from blog.database import hold_threads, write_rows
+from blog.database import write_rows
 from blog.delivery.generation import touch
 from blog.models import KindredPost, Post
 from blog.models.post.queryset import PostQuerySet
@@ -87,7 +87,7 @@ def _store_words(keys: list[int]) -> None:
 
 
 def _relate(keys: list[int]) -> None:
-    hold_threads()
+    threads.lock_threads()
     # Unlocked, since who has locked one of them may wait for another. After a save meanwhile it is related again.
     posts = _read(Post.objects.all(), keys)
     titles, moves = threads.Titles(posts), threads.Moves()

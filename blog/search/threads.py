@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 from django.db import transaction
 from django.db.models import Count, Q
 
-from blog.database import hold_threads
+from blog.database import lock_by_name
 from blog.delivery.generation import touch
 from blog.models import AuditEntry, Post, Thread
 from blog.models.post.queryset import PostQuerySet
@@ -76,7 +76,7 @@ def _times_of(posts: Iterable[Post]) -> list[tuple[datetime, datetime]]:
 class Moves:
     """Into which threads articles are put. It is written at once, so that all are locked in one order.
 
-    The caller called `hold_threads` before it read the articles.
+    The caller called `lock_threads` before it read the articles.
     """
 
     def __init__(self) -> None:
@@ -140,7 +140,7 @@ def _likeness(one: Set[str], other: Set[str], values: dict[str, float]) -> float
 @transaction.atomic
 def join(post: Post, other: Post) -> None:
     """Puts the article into the thread of another for good, as an editor chose."""
-    post, other = _hold(post, other)
+    post, other = _locked(post, other)
     thread = other.thread_id or Thread.objects.create().pk
     touch()
     Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=thread, thread_is_chosen=True)
@@ -150,18 +150,26 @@ def join(post: Post, other: Post) -> None:
 @transaction.atomic
 def part(post: Post) -> None:
     """Takes the article out of its thread for good, as an editor chose."""
-    (post,) = _hold(post)
+    (post,) = _locked(post)
     touch()
     Post.objects.filter(pk=post.pk).update(thread=None, thread_is_chosen=True)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail="話題から外した")
 
 
-def _hold(*posts: Post) -> list[Post]:
+def lock_threads() -> None:
+    """Makes all who arrange threads of articles go one after the other, until this transaction ends.
+
+    Each locks articles that another may arrange too. It is called before any of them is locked.
+    """
+    lock_by_name("threads")
+
+
+def _locked(*posts: Post) -> list[Post]:
     """Locks the articles, once nobody else arranges threads, and reads them as they are then.
 
     Raises Post.DoesNotExist if one was deleted.
     """
-    hold_threads()
+    lock_threads()
     stored = Post.objects.locked().filter(pk__in=[post.pk for post in posts]).order_by("pk")
     found = {post.pk: post for post in stored}
     if len(found) < len({post.pk for post in posts}):
@@ -177,7 +185,7 @@ def _lock(posts: PostQuerySet) -> None:
 @transaction.atomic
 def tidy_threads() -> int:
     """Deletes threads of fewer than two articles; returns their number."""
-    hold_threads()
+    lock_threads()
     lonely = Thread.objects.annotate(size=Count("posts")).filter(size__lt=2)
     _lock(Post.objects.filter(thread__in=lonely))
     return lonely.delete()[1].get("blog.Thread", 0)

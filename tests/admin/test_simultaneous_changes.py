@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.admin.post.form import PROPOSE_ONLY
-from blog.database import hold_uses_of_pictures
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.renaming import merge_tags
+from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, lock_for_update, save_post
+from blog.editing.versions.static_pages import save_page
 from blog.models import Image, Permalink, Post, PreviewLink, Tag
 from blog.pictures.stored_files import delete_images
 from tests.admin.desk import DeskCase, errors_of, url_of, values_at
@@ -193,42 +193,54 @@ class SimultaneousChangesTests(TransactionTestCase):
             self.assertContains(answer, ">題</a>")
             assert type(section).objects.filter(pk=section.pk).exists()
 
-    def test_picture_that_a_page_an_author_or_a_permalink_gets_meanwhile_is_not_deleted(self):
+    def test_picture_is_deleted_while_somebody_writes_into_the_ledger(self):
+        """The deletion had locked all articles and waited for the ledger, the other one the other way round."""
+        self.log_in_editor()
+        image = make_image()
+
+        def delete() -> HttpResponse:
+            try:
+                return self.client.post(url_of(image, "delete"), {"post": "yes"})
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as threads, transaction.atomic():
+            Permalink.objects.create(path="/old/", post=self.post)
+            assert threads.submit(delete).result(timeout=PATIENCE).status_code == 302
+        assert not Image.objects.exists()
+
+    def test_picture_that_a_page_or_an_author_gets_meanwhile_is_not_deleted(self):
         self.log_in_editor()
         image = make_image()
         page, byline = make_page(), make_author()
-        old = Permalink.objects.create(path="/old.png", target="/elsewhere/")
         data = {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"}
         delete, delete_all = url_of(image, "delete"), url_of(Image, "changelist")
-        for user, field, value, back in (
-            (page, "body", f"![]({image.file.url})", "文"),
-            (byline, "avatar", image, None),
-            (old, "target", image.file.url, "/elsewhere/"),
+        for user, field, value, back, save in (
+            (page, "body", f"![]({image.file.url})", "文", save_page),
+            (byline, "avatar", image, None, save_moved),
         ):
             for press in (
                 lambda: self.client.post(delete, {"post": "yes"}),
                 lambda: self.client.post(delete_all, data),
             ):
 
-                def take_picture(user=user, field=field, value=value):
+                def take_picture(user=user, field=field, value=value, save=save):
                     setattr(user, field, value)
-                    user.save()
+                    save(user)
 
                 answer = self.answer_after(take_picture, press)
                 self.assertContains(answer, url_of(user))
                 assert Image.objects.filter(pk=image.pk).exists()
-            take_picture(value=back)
+                take_picture(value=back)
 
     def test_author_whose_picture_is_deleted_meanwhile_is_told(self):
         self.log_in_editor()
         image, byline = make_image(), make_author("別の人", "other")
         typed = {**values_at(self.client, url_of(byline)), "avatar": image.pk, "bio": "書いた紹介。"}
 
-        def delete_picture():
-            hold_uses_of_pictures()
-            delete_images(Image.objects.filter(pk=image.pk))
-
-        answer = self.answer_after(delete_picture, lambda: self.client.post(url_of(byline), typed))
+        answer = self.answer_after(
+            lambda: delete_images(Image.objects.all()), lambda: self.client.post(url_of(byline), typed)
+        )
         self.assertContains(answer, "書いた紹介。")
         assert errors_of(answer)["avatar"]
 

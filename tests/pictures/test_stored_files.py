@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from blog.models import Autosave, Image, Permalink, Post, QueuedTask
 from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import delete_images, remove_files, tidy
+from blog.pictures.stored_files import delete_images, remove_files, remove_unnamed, tidy
+from blog.pictures.uploads import _stored
 from tests.factories import make_draft, make_image, make_page, make_post, make_released, make_user
 from tests.queue import do_queued_tasks
 
@@ -98,7 +99,8 @@ def test_proxies_are_purged_once_for_all_files_that_go(settings):
     make_draft(body=f"![]({shown.file.url})\n")
     files_of_it = {gone.file.url, *(default_storage.url(name) for _, name in gone.renditions)}
     delete_images(Image.objects.all())
-    remove_files.call([name.removeprefix("/media/") for name in sorted(files_of_it | {shown.file.url})])
+    names = [name.removeprefix("/media/") for name in sorted(files_of_it | {shown.file.url})]
+    remove_files.call(names, timezone.now().isoformat())
     assert QueuedTask.objects.filter(task_path__endswith="purge_from").count() == 2 * 3  # each once more a minute later
 
 
@@ -156,3 +158,15 @@ def test_what_a_text_shows_stays_although_its_row_is_gone(show):
         Autosave.objects.create(editor=make_user(), key=uuid.uuid4(), fields_json=fields, saved_at=timezone.now())
     assert list(tidy(dry_run=True)) == list(tidy()) == []
     assert files() == {LOST}
+
+
+def test_file_that_is_uploaded_again_before_it_is_removed_stays():
+    """That upload may have no row yet."""
+    name = make_image().file.name
+    with default_storage.open(name) as file:
+        data = file.read()
+    Image.objects.all().delete()
+    deleted_at = timezone.now()
+    _stored(name, data)
+    assert list(remove_unnamed([name], deleted_at)) == []
+    assert list(remove_unnamed([name], timezone.now())) == [name]

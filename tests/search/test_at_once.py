@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.test import TransactionTestCase
 
-from blog.editing.saving import delete_posts, lock_for_update, save_post
-from blog.models import KindredPost, Post, Thread
+from blog.editing.saving import lock_for_update, save_post
+from blog.models import Post, Thread
 from blog.search.index import reindex
 from blog.search.related import relate
 from blog.search.threads import tidy_threads
@@ -64,10 +64,3 @@ class AtOnceTests(TransactionTestCase):
             Post.objects.filter(pk=post.pk).update(thread=Thread.objects.create())
         self.queue(self.first, reindex, tidy_threads)
         assert self.threads() == [None, None]
-
-    def test_article_is_deleted_while_another_one_is_related(self):
-        other = make_post("量子計算の冷却、費用は", at=PUBLISHED_AT + timedelta(days=90))
-        relate.call(other.pk)
-        self.queue(self.first, lambda: relate.call(self.second.pk), lambda: delete_posts([other]))
-        assert len({*self.threads()} - {None}) == 1
-        assert not KindredPost.objects.exists()

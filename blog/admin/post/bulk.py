@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from blog.admin.base import AT_ONCE
 from blog.admin.fields import TagsField, TagsWidget
+from blog.database import retry_on_conflict
 from blog.editing import permissions
 from blog.editing.blocking import clear_for_readers, goes_to_readers
 from blog.editing.saving import lock_for_update, save_post
@@ -117,8 +118,7 @@ def save_each(request: HttpRequest, posts: Iterable[Post], save: Callable[[int],
     done = []
     for post in posts:
         try:
-            with transaction.atomic():
-                done.append(save(post.pk))
+            done.append(retry_on_conflict(transaction.atomic(save))(post.pk))
         except Post.DoesNotExist:
             messages.error(request, f"「{post}」は、もうありません。")
         except ValidationError as error:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from blog.editing import permissions
 from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.fields import CONTENT, KINDS, STATE
+from blog.editing.pictures import lock_pictures
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end, tell_proposed, tell_replaced
 from blog.editing.revisions.snapshots import Snapshot, apply_snapshot, differences, snapshot_of, unsaved_snapshot
@@ -92,6 +93,7 @@ def save_pending(
     kept = STATE if permissions.may_edit(by, stored) else (*STATE, *SETTINGS)
     snapshot = unsaved_snapshot(post, tags, related) | {name: newest.snapshot[name] for name in kept}
     if source or differences(newest.snapshot, snapshot):
+        lock_pictures(snapshot)
         stored.version += 1
         tell_proposed(stored, by=by)
         tell_replaced(stored, kind, by=by, source=source)

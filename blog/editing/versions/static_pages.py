@@ -11,9 +11,10 @@ from django.db import transaction
 
 from blog.editing import permissions
 from blog.editing.fields import PAGE_CONTENT
+from blog.editing.pictures import lock_pictures
 from blog.editing.renaming import save_moved
 from blog.editing.revisions import history
-from blog.editing.revisions.snapshots import Snapshot
+from blog.editing.revisions.snapshots import Snapshot, page_snapshot
 from blog.editing.saving import check_version
 from blog.editing.versions.pending import UnconfirmedPath, address_change
 from blog.models import Page, PageRevision
@@ -43,6 +44,7 @@ def save_page(
         check_version(stored, expected_version)
         line = history.begin_page(stored)
         page.version = stored.version + 1
+    lock_pictures(page_snapshot(page))
     save_moved(page)
     if line is not None or by is not None:
         history.record_page(page, line, kind=kind, by=by, source=source)
