@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from copy import copy
+from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,12 +15,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from blog.admin.fields import number_in
 from blog.editing import permissions
 from blog.editing.fields import PAGE_CONTENT, TEXTS, is_text, label
 from blog.editing.saving import lock_for_update
+from blog.editing.versions.notes import others_in
 from blog.models import Autosave, Page, PageRevision, Post, PostRevision
+from blog.models.history import display_name
 
 
 def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpResponse]]]) -> list[URLPattern]:
@@ -101,6 +106,18 @@ def render(
 
 NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
 STALE = "編集しているあいだに、別の人がこの{}を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
+
+
+def others_typing(item: Post | Page, user: permissions.User) -> list[str]:
+    """A sentence for each colleague who types in the item, or did within the last minutes, and has not saved it."""
+    return [
+        f"{display_name(row.editor)}さんも開いています（{clock(row.saved_at)}に入力）。"
+        for row in others_in(item, user)
+    ]
+
+
+def clock(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "G:i")
 
 
 class ItemForm(forms.ModelForm):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 
 from blog.admin.base import DeskAdmin
-from blog.admin.item import SavedAlready, finish_autosaves, key_of, made_by, page_urls, refuse_save
+from blog.admin.item import SavedAlready, finish_autosaves, key_of, made_by, others_typing, page_urls, refuse_save
 from blog.admin.layout import arrange
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
@@ -80,6 +80,9 @@ class ItemAdmin(DeskAdmin):
         context["may_read_history"] = item is not None and permissions.may_read_history(request.user, item)
         # A user who may only view pages reads their history, but must not learn who else has them open.
         context["follows_others"] = context["may_read_history"] and permissions.may_write(request.user)
+        if context["follows_others"]:
+            context["others"] = others_typing(item, request.user)
+            context["open_notes"] = item.notes.open().count() if isinstance(item, Post) else 0
         context["room"] = arrange(context["adminform"], context["inline_admin_formsets"], context.get("steps", []))
         return super().render_change_form(request, context, *args, **kwargs)
 

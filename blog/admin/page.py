@@ -61,6 +61,12 @@ class PageAdmin(ItemAdmin):
             for title, options in super().get_fieldsets(request, obj)
         ]
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """The key that saves only keeps what is typed over a live page, which half a sentence must not reach."""
+        stored = context["adminform"].form.stored
+        context["keeps_only"] = stored.pk is not None and stored.is_published
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.display(description="状態", ordering="is_published")
     def published(self, obj: Page) -> str:
         return "公開" if obj.is_published else "非公開"

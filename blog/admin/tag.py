@@ -65,8 +65,15 @@ class TagForm(forms.ModelForm):
         return names[0]
 
     def clean_slug(self) -> str:
-        """An empty slug keeps the slug of a stored tag. A new tag gets one from its name."""
-        return self.cleaned_data["slug"] or self.instance.slug
+        """An emptied slug is made anew from the name. That of a new tag is made when it is stored."""
+        slug = self.cleaned_data["slug"]
+        if slug or self.instance.pk is None:
+            return slug
+        name = self.cleaned_data.get("name", self.instance.name)
+        others = Tag.objects.exclude(pk=self.instance.pk).filter(slug__startswith=self.instance.slugify(name))
+        taken = set(others.values_list("slug", flat=True))
+        slugs = (self.instance.slugify(name, number or None) for number in range(len(taken) + 1))
+        return next(slug for slug in slugs if slug not in taken)
 
     def clean_other_spellings(self) -> list[str]:
         spellings = split_spellings(self.cleaned_data["other_spellings"])

@@ -13,6 +13,7 @@ from blog.models import PostCount, Tag, TaggedPost, TagSpelling
 from blog.models.post.counts import EVER
 from blog.queries.successors import successors
 from blog.text.japanese import normalise_for_search, tag_slug
+from blog.text.tag_names import Name, TagNames
 
 EVERY_TAG = Q()
 _PATTERNS = {"iexact": r"\A{}\Z", "istartswith": r"\A{}", "icontains": "{}"}
@@ -83,3 +84,10 @@ def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
     spelt = TagSpelling.objects.filter(tag=OuterRef("pk"), key__contains=normalise_for_search(text))
     found = with_listed_count(Tag.objects.filter(among, _named("icontains", text) | Q(Exists(spelt))))
     return found.order_by(begins, "-listed", "name")
+
+
+def nearest_tag(text: str, among: Q) -> str:
+    """The name of the most similar tag that matches `among`; "" if none is near."""
+    tags = {tag.pk: tag.name for tag in Tag.objects.filter(among).only("name")}
+    near = TagNames(Name(pk, name, 0) for pk, name in tags.items()).nearest(0, text)
+    return tags[near.tag] if near else ""

@@ -1,5 +1,6 @@
 // Keeps the unsaved form: at once in this browser and every few seconds on the server, until the article or page is saved.
 
+import { make } from "./elements.js";
 import { fieldsOf, isTyped } from "./fields.js";
 import { compositionOf, onChange, onSent, tellMinutes } from "./form.js";
 import { post, reasonOf } from "./http.js";
@@ -10,6 +11,14 @@ const BLURRED_AFTER = 200; // long enough for a click on a save button to come f
 const MAX_KEEPALIVE = 60_000; // bytes that a page may send while it closes
 const REASON = /-reason$/; // of a related article; all other texts stand in text areas
 const FINAL = [400, 404, 409, 410]; // statuses after which a retry would not help
+
+/** Says above the form who else types in the same article or page, without announcing the same again. */
+function tellOthers(lines) {
+  const box = document.querySelector("[data-others]");
+  if (!box || box.textContent.trim() === lines.join("")) return;
+  box.replaceChildren(...lines.map((line) => make("p", {}, line)));
+  box.hidden = !lines.length;
+}
 
 export class Autosaver {
   /** The autosave that is under way, a promise; else null. */
@@ -124,6 +133,7 @@ export class Autosaver {
     document.addEventListener("visibilitychange", () => document.hidden && this.flush({ isLeaving: true }));
     window.addEventListener("pagehide", () => this.flush({ isLeaving: true }));
     window.addEventListener("online", () => this.flush());
+    element.addEventListener("desk:keep", () => this.flush());
   }
 
   /** Begins a new autosave after a save was sent, which ends the old one. */
@@ -198,6 +208,7 @@ export class Autosaver {
     this.#known = answer.saved_at;
     this.say(`下書きを ${answer.time} に保存`);
     tellMinutes(this.#form, answer);
+    tellOthers(answer.others);
   }
 
   /** Gives the form a new autosave after another window saved the article or somebody deleted it. */

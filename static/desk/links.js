@@ -4,6 +4,7 @@ import { dialogOf } from "./dialog.js";
 import { make } from "./elements.js";
 import { debounce } from "./form.js";
 import { get, reasonOf } from "./http.js";
+import { isOfIme } from "./keys.js";
 import { replace, selectionOf } from "./text.js";
 
 const ADDRESS = /^(https?:\/\/|mailto:|\/|#)\S*$/i;
@@ -13,6 +14,7 @@ export function linkTool(root, textarea) {
   const dialog = dialogOf(root, textarea, "link");
   const [text, target, status, list] = ["text", "target", "status", "articles"].map(dialog.part);
   let asked = 0;
+  let found = ""; // the words that the list is of
 
   async function find() {
     const words = target.value.trim();
@@ -20,6 +22,7 @@ export function linkTool(root, textarea) {
     if (ADDRESS.test(words)) return show([], "");
     try {
       const { articles } = await get(`${root.dataset.articlesUrl}?${new URLSearchParams({ q: words })}`);
+      if (number === asked) found = words;
       if (number === asked) show(articles, articles.length ? "" : "その言葉を含む記事は、公開したものにも予約したものにもありません。");
     } catch (error) {
       if (number === asked) show([], `記事を探せません。${reasonOf(error)}`);
@@ -39,11 +42,22 @@ export function linkTool(root, textarea) {
   }
 
   target.addEventListener("input", debounce(250, () => dialog.element.open && find()));
-  dialog.form.addEventListener("submit", (event) => {
+  /** The arrows walk from the words along the articles and back. */
+  dialog.form.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const places = [target, ...list.querySelectorAll("button")];
+    const at = places.indexOf(document.activeElement);
+    if (!step || at < 0 || isOfIme(event)) return;
+    event.preventDefault();
+    places[at + step]?.focus();
+  });
+  /** Enter takes the address, or the first article for the words. */
+  dialog.form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const url = target.value.trim();
-    if (ADDRESS.test(url)) insert(url, url);
-    else if (list.firstChild) list.querySelector("button").focus();
+    if (ADDRESS.test(url)) return insert(url, url);
+    if (url && url !== found) await find();
+    if (url && url === found && list.firstChild) list.querySelector("button").click();
     else status.textContent = "「https://」で始まるURLか、記事の言葉を入れてください。";
   });
 

@@ -3,7 +3,7 @@
 
 import { codeAt } from "./code.js";
 import { markdownOf } from "./pasted.js";
-import { replace, selectionOf } from "./text.js";
+import { lastNote, replace, selectionOf } from "./text.js";
 
 const ADDRESS = /^https?:\/\/[^\s<>]+$/i;
 const MOST_HTML = 2_000_000; // characters; a longer text is pasted as it is
@@ -41,7 +41,7 @@ function linkOf(textarea, address) {
 function convert(textarea, html, text, say) {
   let made = null;
   try {
-    made = markdownOf(html);
+    made = markdownOf(html, lastNote(textarea.value));
   } catch {
     // Whatever goes wrong, what was pasted must not be lost.
   }

@@ -5,7 +5,10 @@ import TurndownService from "./vendor/turndown.js";
 
 const DROPPED = "script, style, template, iframe, object, embed, form, input, button, select, textarea, svg, math, noscript, meta, link, title";
 const PICTURES = "img, picture, video, audio, canvas";
-const STRUCTURE = "h1, h2, h3, h4, h5, h6, ul, ol, blockquote, a, strong, b, em, i, del, s, p + p, table, hr, code, ruby";
+const STRUCTURE = "h1, h2, h3, h4, h5, h6, ul, ol, blockquote, a, strong, b, em, i, del, s, p + p, table, hr, code, ruby, note-mark";
+/** The links from a text to its notes, and back, as Word, Google Docs and LibreOffice name them. */
+const TO_NOTE = /#_?(?:ftn|edn|ftnt|sd(?:foot|end)note)(\d+)(?:sym)?$/;
+const FROM_NOTE = /#_?(?:ftnref|ednref|ftnt_ref|sd(?:foot|end)note)(\d+)(?:anc)?$/;
 const SAFE = /^(https?:|mailto:)/i;
 const KEPT = new Set(["href", "start"]);
 const TOO_DEEP = Array(20).fill(":is(li, blockquote)").join(" ");
@@ -14,7 +17,7 @@ const TOO_DEEP = Array(20).fill(":is(li, blockquote)").join(" ");
  * {markdown, hasPictures}, or null for HTML that says no more than its plain text, or is nested too deep. Throws a
  * RangeError where the nesting would make far more Markdown than there was HTML.
  */
-export function markdownOf(html) {
+export function markdownOf(html, notes = 0) {
   const { body } = new DOMParser().parseFromString(withoutStyles(html), "text/html");
   if (isCode(body)) return null;
   const hasPictures = body.querySelector(PICTURES) !== null;
@@ -23,11 +26,12 @@ export function markdownOf(html) {
   listsInItems(body);
   marksOfStyles(body);
   cellsOfLayouts(body);
+  notesOfLinks(body, notes);
   headsBelowTitle(body);
   for (const element of body.querySelectorAll("*")) clean(element);
   for (const list of body.querySelectorAll("ol")) number(list);
   if (!body.querySelector(STRUCTURE) || body.querySelector(TOO_DEEP)) return null;
-  const markdown = converter(2 * html.length + 10_000).turndown(body).replace(/\u00a0/g, " ").replace(/(?<![ \t])[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+  const markdown = converter(2 * html.length + 10_000).turndown(body).replace(/\u00a0/g, " ").replace(/(?<![ \t])[ \t]+$/gm, "").replace(/^(\[\^\d+\]:) */gm, "$1 ").replace(/\n{3,}/g, "\n\n").trim();
   return { markdown, hasPictures };
 }
 
@@ -98,6 +102,18 @@ function marksOfStyles(body) {
   }
 }
 
+/** Footnotes: their numbers go on behind the `notes` that the article has. */
+function notesOfLinks(body, notes) {
+  for (const link of body.querySelectorAll("a[href]")) {
+    const [to, from] = [TO_NOTE, FROM_NOTE].map((pattern) => pattern.exec(link.getAttribute("href"))?.[1]);
+    if (!to && !from) continue;
+    const mark = body.ownerDocument.createElement("note-mark");
+    mark.textContent = `[^${notes + Number(from ?? to)}]${from ? ":" : ""}`;
+    (link.closest("sup") ?? link).replaceWith(mark);
+  }
+  body.querySelectorAll("[data-style*=footnote-list] > hr, [data-style*=endnote-list] > hr").forEach((rule) => rule.remove());
+}
+
 /** The title of the article is its only heading of the first level: with one in the text, all headings go down by one. */
 function headsBelowTitle(body) {
   if (!body.querySelector("h1")) return;
@@ -132,6 +148,7 @@ function paragraphOf(cell) {
 function converter(most) {
   const turndown = new TurndownService({ headingStyle: "atx", hr: "---", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*" });
   turndown.keep(["ruby", "rb", "rt", "rp", "sub", "sup"]);
+  turndown.addRule("note", { filter: "note-mark", replacement: (_, mark) => mark.textContent });
   turndown.addRule("struck", { filter: ["del", "s", "strike"], replacement: (content) => `~~${content}~~` });
   turndown.addRule("item", { filter: "li", replacement: (content, item) => itemOf(content, item, most) });
   turndown.addRule("quote", { filter: "blockquote", replacement: (content) => `\n\n${indented(`> ${content.trim()}`, "> ", most)}\n\n` });

@@ -36,10 +36,13 @@ const isMenu = () => body.classList.contains("room--menu");
 
 // --- saving by a key ---
 
-/** Presses the button that saves and stays. The caret comes back to its place. */
+/**
+ * Presses the button that saves and stays. The caret comes back to its place. A live static page has none: its text is
+ * kept as a draft, and readers see it once 反映する is pressed.
+ */
 function save() {
   const button = bar?.querySelector("[data-room-save]");
-  if (!button) return;
+  if (!button) return form.dispatchEvent(new CustomEvent("desk:keep"));
   const text = form.querySelector("textarea.editor__text");
   const { selectionStart, selectionEnd, scrollTop } = text;
   const isThere = document.activeElement === text;

@@ -51,9 +51,23 @@ export function wrap(textarea, mark, placeholder) {
     textarea.setSelectionRange(from, from + text.length);
     return;
   }
+  if (!text && isClosing(value, mark, start)) return textarea.setSelectionRange(start + mark.length, start + mark.length);
   text ||= placeholder;
   replace(textarea, start, end, mark + text + mark);
   textarea.setSelectionRange(start + mark.length, start + mark.length + text.length);
+}
+
+/** Whether the mark that ends words of this line stands right behind the caret, so that the key steps out of it. */
+function isClosing(value, mark, caret) {
+  const isMark = (stars) => stars === mark || stars === "***";
+  const marksIn = (text) => text.match(/\*+|`+/g) ?? [];
+  const line = value.slice(value.lastIndexOf("\n", caret - 1) + 1, caret);
+  return isMark(value.slice(caret).match(/^(?:\*+|`+)?/)[0]) && marksIn(line).filter(isMark).length % 2 === 1;
+}
+
+/** The highest number of a footnote in the text. */
+export function lastNote(value) {
+  return Math.max(0, ...[...value.matchAll(/\[\^(\d{1,6})\]/g)].map((match) => Number(match[1])));
 }
 
 /** Marks the words of each line: a mark neither holds over a blank line, nor begins before that of an item or heading. */

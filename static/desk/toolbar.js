@@ -1,7 +1,7 @@
 // The buttons above the text, and the keys that press them.
 
 import { isCommand, isOfIme } from "./keys.js";
-import { insertBlock, linesAround, prefix, replace, selectionOf, wrap } from "./text.js";
+import { insertBlock, lastNote, linesAround, prefix, replace, selectionOf, wrap } from "./text.js";
 
 const SHORTCUTS = { b: "bold", i: "italic", k: "link", f: "find" };
 
@@ -37,8 +37,7 @@ function insertCode(textarea) {
 
 /** Inserts a number at the caret and a note at the end of the text, then moves the caret to the note. */
 function insertFootnote(textarea) {
-  const numbers = [...textarea.value.matchAll(/\[\^(\d{1,6})\]/g)].map((match) => Number(match[1]));
-  const name = `[^${Math.max(0, ...numbers) + 1}]`;
+  const name = `[^${lastNote(textarea.value) + 1}]`;
   const at = textarea.selectionEnd;
   const rest = textarea.value.slice(at);
   const body = rest.replace(/\n+$/, "");

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import AuditEntry, Autosave, PostNote
-from blog.models.history import display_name
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_user
 from tests.queue import do_queued_tasks
@@ -22,6 +21,9 @@ pytestmark = pytest.mark.sqlite
 
 def url_of(post):
     return reverse("admin:blog_post_notes", args=[post.pk])
+
+
+SENT = {"key": str(uuid.UUID(int=1)), "known": "", "base_version": 0, "fields_json": '[["body", "文"]]'}
 
 
 class NoteTests(DeskCase):
@@ -184,61 +186,36 @@ def typed(editor, ago=timedelta(minutes=1), **fields):
     )
 
 
-class TogetherTests(DeskCase):
-    URL = reverse("desk:together")
+class OthersTests(DeskCase):
+    """Two editors who type in one article learn of each other from the answer to the next autosave."""
 
-    def others(self, item, form="post"):
-        answer = self.client.get(self.URL, {"object": item.pk, "form": form}).json()
-        return [other["name"] for other in answer["others"]]
+    def others(self, **changes):
+        answer = self.client.post(reverse("desk:autosave_keep"), {**SENT, **changes})
+        return answer.json()["others"]
 
     @pytest.mark.postgresql
-    def test_who_types_in_the_same_article_or_page_is_named(self):
+    def test_autosave_names_who_types_in_the_same_article_or_page(self):
         post, page, other = make_post(), make_page(), make_user("deputy", role=EDITOR, last_name="副")
         typed(other, post=post)
         typed(other, page=page, form=Autosave.Form.PAGE)
-        assert self.others(post) == self.others(page, "page") == ["副"]
+        assert "副さんも開いています" in self.others(object=post.pk)[0]
+        assert "副さんも開いています" in self.others(object=page.pk, form="page", key=uuid.uuid4())[0]
+        self.assertContains(self.client.get(reverse("admin:blog_post_change", args=[post.pk])), "副さんも開いています")
 
-    def test_who_stopped_saved_or_is_oneself_is_not(self):
+    def test_who_stopped_or_saved_is_not_named(self):
         post, other = make_post(), make_user("deputy", role=EDITOR)
-        typed(self.editor, post=post)
         typed(other, post=post, ago=timedelta(minutes=11))
         typed(make_user("third", role=EDITOR), post=post, is_done=True)
-        assert self.others(post) == []
+        assert self.others(object=post.pk) == []
 
-    @pytest.mark.postgresql
-    def test_open_notes_are_counted(self):
-        post = make_post()
-        PostNote.objects.create(post=post, text="メモ")
-        PostNote.objects.create(post=post, text="済んだ", done_at=timezone.now())
-        answer = self.client.get(self.URL, {"object": post.pk, "form": "post"}).json()
-        assert (answer["notes"], answer["notes_url"]) == (1, url_of(post))
-
-    def test_writer_learns_it_of_an_article_in_review_and_nobody_of_one_of_others(self):
+    def test_form_tells_of_others_and_of_open_notes_only_whom_it_concerns(self):
         writer = make_user("writer", role=WRITER)
         own, other = make_in_review(author=make_author("書き手", "writer", user=writer)), make_post("他人の記事")
-        typed(self.editor, post=own)
-        typed(self.editor, post=other)
+        for post in (own, other):
+            typed(self.editor, post=post)
+            PostNote.objects.create(post=post, text="メモ")
         self.client.force_login(writer)
-        assert self.others(own) == [display_name(self.editor)]
-        assert self.client.get(self.URL, {"object": other.pk, "form": "post"}).status_code == 404
         for post, may in ((own, True), (other, False)):
-            page = self.client.get(reverse("admin:blog_post_change", args=[post.pk]))
-            for what in ("data-together", 'class="historylink"'):
-                assert (what in page.content.decode()) == may, what
-
-    def test_form_of_who_may_only_look_at_pages_does_not_ask(self):
-        self.client.force_login(make_user("looker", permissions=("view_page",)))
-        item = make_page()
-        page = self.client.get(reverse("admin:blog_page_change", args=[item.pk])).content.decode()
-        assert 'class="historylink"' in page
-        assert "data-together" not in page
-        assert self.client.get(self.URL, {"object": item.pk, "form": "page"}).status_code == 403
-
-    def test_nobody_learns_it_of_what_they_may_not_edit(self):
-        post = make_draft()
-        typed(self.editor, post=post)
-        for user in (make_user("writer", role=WRITER), make_user("nobody")):
-            self.client.force_login(user)
-            assert self.client.get(self.URL, {"object": post.pk, "form": "post"}).status_code in (403, 404)
-        self.client.logout()
-        assert self.client.get(self.URL, {"object": post.pk}).status_code == 403
+            page = self.client.get(reverse("admin:blog_post_change", args=[post.pk])).content.decode()
+            for what in ("さんも開いています", "メモが1件あります", 'class="historylink"'):
+                assert (what in page) == may, what

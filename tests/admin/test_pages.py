@@ -23,9 +23,13 @@ BODY = "一段落。\n\n二段落。\n\n三段落。\n"
 
 class StateTests(DeskCase):
     @pytest.mark.sqlite
-    def test_form_tells_that_a_save_changes_what_readers_see(self):
-        page, told = make_page(), "保存すると、読者が見ているページもすぐに変わります。"
-        self.assertContains(self.client.get(url_of(page)), told)
+    def test_key_that_saves_has_no_button_on_a_live_page_which_goes_live_by_a_button_of_its_own(self):
+        page, told = make_page(), "「反映する」を押すまで、書いたものは下書きに残るだけ"
+        form = self.client.get(url_of(page))
+        self.assertContains(form, told)
+        self.assertContains(form, 'value="反映する"')
+        self.assertNotContains(form, "data-room-save")  # what Ctrl+S would press
+        self.assertContains(self.client.get(url_of(Page, "add")), "data-room-save")
         self.assertContains(self.client.post(url_of(page), {"title": ""}), told)  # stored as it was
         self.assertNotContains(self.client.get(url_of(Page, "add")), told)
         hidden = self.client.get(url_of(make_page("/hidden/", is_published=False)))

@@ -301,7 +301,6 @@ class ToolTests(ProposalCase):
         about = {"object": self.post.pk, "title": "題", "excerpt": "", "description": "", "body": MINE}
         for name in ("post_check", "post_preview"):
             assert self.client.post(reverse(f"desk:{name}"), about).status_code == 200, name
-        assert self.client.get(reverse("desk:together"), {"object": self.post.pk}).status_code == 200
         Post.objects.update(author=self.other)
         for name in ("post_check", "post_preview"):
             assert self.client.post(reverse(f"desk:{name}"), about).status_code == 403, name

@@ -85,6 +85,10 @@ class SpellingTests(DeskCase):
                 assert told in "".join(self.refused(llm, other_spellings=text, description="説明")["other_spellings"])
         assert (llm.other_spellings, Tag.objects.get(name="LLM").description) == ([], "")
 
+    def test_emptied_url_name_of_a_tag_is_made_anew(self):
+        tag = self.added(Tag, name="生成AI", slug="old")
+        assert self.saved(tag, slug="").slug == "生成ai"
+
     @pytest.mark.sqlite
     def test_spelling_that_became_a_tag_of_its_own_hinders_no_later_save(self):
         tag = self.added(Tag, name="NVIDIA", other_spellings="エヌビディア")

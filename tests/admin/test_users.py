@@ -233,6 +233,11 @@ class UserTests(TestCase):
         for url in (LIST, url_of(self.keeper), url_of(self.keeper, "delete")):
             assert self.client.get(url).status_code == 403
 
+    def test_deletion_of_users_is_said_in_japanese(self):
+        page = self.client.get(LIST).content.decode()
+        assert "削除する" in page
+        assert "選択された" not in page
+
     def test_password_is_nothing_to_search_for(self):
         assert self.client.get(f"{LIST}?password__startswith=md5").status_code == 400
 

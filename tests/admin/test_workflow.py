@@ -14,6 +14,7 @@ from blog.admin.post import admin as admin_of_posts
 from blog.admin.post.workflow import STEPS
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Permalink, Post
+from blog.times import tokyo
 from tests.admin.desk import DeskCase, errors_of, save, url_of, values_at
 from tests.factories import (
     PUBLISHED_AT,
@@ -282,6 +283,17 @@ class ScheduleTests(DeskCase):
         moved = self.saved(post, publish_at_0="2099-01-02", publish_at_1="00:00:00")
         assert moved.path == "/2099/01/02/later/"
         assert not Permalink.objects.filter(path=old).exists()
+
+    def test_new_time_of_a_scheduled_post_is_said_and_its_help_names_the_button_that_is_there(self):
+        post = make_scheduled()
+        page = self.client.get(url_of(post)).content.decode()
+        assert "「保存」を押すと、新しい日時に公開します" in page
+        assert "「予約する」を押すと" not in page
+        response = save(self.client, url_of(post), publish_at_0="2099-05-01", publish_at_1="09:00:00", _save="1")
+        self.assertContains(
+            self.client.get(response.url),
+            f"公開の予約を{tokyo(Post.objects.get(pk=post.pk).published_at)}に変えました。",
+        )
 
     def test_schedule_is_not_saved_without_its_time_or_into_the_past(self):
         for day, time in (("", ""), ("2020-01-01", "00:00:00")):

@@ -147,20 +147,6 @@ def test_tools_write_markdown(at_desk):
     assert desk.text.input_value() == "***言葉***"
 
 
-def test_proposed_tag_can_be_taken_back(at_desk):
-    page = at_desk("tools").open()
-    page.focus("#id_tag_names")
-    page.keyboard.type("手で書いたタグ、投")
-    page.locator("[role=option]", has_text="投資").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    assert page.input_value("#id_tag_names").startswith("手で書いたタグ、投資")
-    page.keyboard.press("ControlOrMeta+z")
-    assert page.input_value("#id_tag_names") == "手で書いたタグ、投"
-    page.keyboard.press("ControlOrMeta+z")
-    assert "投" not in page.input_value("#id_tag_names")
-
-
 def test_tools_are_one_stop_of_the_tab_key_and_are_walked_with_arrows(at_desk):
     desk = at_desk("tools")
     desk.open()
@@ -243,7 +229,6 @@ def test_link_to_an_article_is_picked_by_words_of_its_title_with_the_keyboard_al
         page.keyboard.type("数字 七つ")
     expect(desk.dialog.get_by_role("button", name="AIニュースの数字を読む、七つの問い")).to_be_visible()
     expect(desk.dialog.locator("li")).to_have_count(1)
-    page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     assert desk.text.input_value() == "詳しくは、[こちら](/2026/02/16/ai-news-numbers/)。"
     assert page.evaluate(f"{FOCUSED}.matches('textarea')")
@@ -369,27 +354,64 @@ def test_counts_follow_what_is_typed(at_desk):
     expect(page.locator("[data-editor-counts]")).to_have_text("1,200字・約2分")
 
 
-def test_enter_ends_a_tag_and_never_sends_the_form(at_desk):
+def test_key_of_a_mark_steps_out_of_it_at_its_end(at_desk):
+    desk = at_desk("tools")
+    page = desk.open()
+    desk.text.focus()
+    for key, mark in (("b", "**"), ("i", "*")):
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.press("Delete")
+        page.keyboard.press(f"ControlOrMeta+{key}")
+        page.keyboard.type("a")
+        page.keyboard.press(f"ControlOrMeta+{key}")
+        page.keyboard.type("b")
+        assert desk.text.input_value() == f"{mark}a{mark}b"
+
+
+def test_link_is_taken_with_one_enter_and_another_article_with_an_arrow(at_desk):
+    desk = at_desk("tools")
+    page = desk.open()
+    desk.text.focus()
+    for arrows, title in ((0, 0), (2, 1)):
+        page.keyboard.press("ControlOrMeta+k")
+        with page.expect_response("**/admin/desk/articles/?q=%E8%A8%98%E4%BA%8B"):
+            page.keyboard.type("記事")
+        desk.dialog.locator("li button").nth(1).wait_for()
+        words = desk.dialog.locator("li button").nth(title).inner_text().rpartition(" ")[0].strip()
+        for _ in range(arrows):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(desk.dialog).to_have_count(0)
+        assert f"[{words}](/" in desk.text.input_value()
+
+
+def test_tags_are_chips_that_neither_glue_nor_send_the_form(at_desk):
     desk = at_desk("tools")
     page = desk.open()
     page.fill("#id_title", "題")
+    chips, value = page.locator(".tag-chip"), page.locator("[name=tag_names]")
     page.focus("#id_tag_names")
-    page.keyboard.press("Enter")
-    page.keyboard.type("投")
+    page.keyboard.type("手で書いたタグ、投")
     page.locator("[role=option]", has_text="投資").first.wait_for()
-    page.keyboard.press("Enter")  # nothing is highlighted
-    assert page.input_value("#id_tag_names") == "投、"
-    expect(page.locator("[role=option]")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.type("物価")
     for mark in ("isComposing: true", "keyCode: 229"):  # Safari says the second of the Enter that confirms kanji
         held = f"new KeyboardEvent('keydown', {{key: 'Enter', bubbles: true, cancelable: true, {mark}}})"
         assert page.locator("#id_tag_names").evaluate(f"tags => tags.dispatchEvent({held})")
-        assert page.input_value("#id_tag_names") == "投、物価"
     page.keyboard.press("Enter")
-    page.keyboard.press("Home")
-    page.keyboard.press("Enter")  # at the end of the first tag stands a separator already
-    page.keyboard.type("資")
-    assert page.input_value("#id_tag_names") == "投、資物価、"
+    page.keyboard.press("Enter")
+    names = value.input_value().split("、")
+    assert (names[0], names[2]) == ("手で書いたタグ", "物価")
+    assert names[1].startswith("投資")
+    expect(chips).to_have_count(3)
+    expect(page.locator(".tag-said")).to_contain_text("新しいタグ")
+    expect(page.locator(".tag-chip--new").first).to_be_visible()
+    chips.nth(0).get_by_role("button").click()
+    assert value.input_value() == "、".join(names[1:])
+    page.keyboard.press("Backspace")
+    assert page.input_value("#id_tag_names") == "物価"
+    page.focus("#id_title")
+    assert value.input_value() == "、".join(names[1:])
     assert page.url.endswith("/add/")
     assert page.locator(".errornote").count() == 0

@@ -99,6 +99,22 @@ def test_what_is_pasted_becomes_markdown_and_runs_nothing(at_desk):
     assert desk.tab.faults == []
 
 
+def test_footnotes_of_word_become_notes_behind_those_of_the_article(at_desk):
+    desk = at_desk("typing")
+    desk.open()
+    desk.text.fill("前[^1]\n\n[^1]: 注\n\n")
+    desk.text.evaluate("text => text.setSelectionRange(text.value.length, text.value.length)")
+    mark = "<span class=MsoFootnoteReference><span style='mso-special-character:footnote'>[1]</span></span>"
+    paste(
+        desk,
+        f"""<p class=MsoNormal>本文です<a style='mso-footnote-id:ftn1' href="#_ftn1" name="_ftnref1">{mark}</a>。</p>
+        <div style='mso-element:footnote-list'><hr align=left size=1 width="33%">
+        <div style='mso-element:footnote' id=ftn1><p class=MsoFootnoteText>
+        <a style='mso-footnote-id:ftn1' href="#_ftnref1" name="_ftn1">{mark}</a> 注の文。</p></div></div>""",
+    )
+    assert desk.text.input_value().endswith("本文です[^2]。\n\n[^2]: 注の文。")
+
+
 def test_what_cannot_be_converted_is_pasted_as_plain_text(at_desk):
     desk = at_desk("links")
     page = desk.open(ADD)

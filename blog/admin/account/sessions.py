@@ -19,7 +19,6 @@ from blog.admin.account import second_factor
 RENEWED_AFTER = 300  # seconds in which a session is neither written nor asked again for the user's devices
 # The views that are open to users who have not given the second factor yet.
 OPEN_VIEWS = {"admin:login", "admin:logout", "admin:jsi18n", "second_factor"}
-POLLED = {"desk:together"}  # asked by a page that is only open: nobody need be there
 SET_UP = "second_factor_setup"
 CODE_WANTED = "二段階認証が済んでいません。別のタブで認証コードを入力してください。"
 
@@ -56,8 +55,7 @@ class DeskSessionMiddleware:
         if _now() - request.session.get("began", 0) > settings.SESSION_LONGEST:
             logout(request)  # the view then redirects to the login, or tells the script
             return None
-        is_idle = request.resolver_match.view_name in POLLED
-        if not is_idle and _now() - request.session.get("seen", 0) > RENEWED_AFTER:
+        if _now() - request.session.get("seen", 0) > RENEWED_AFTER:
             _renew(request, request.user)
         return self._ask_for_code(request)
 

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.api.endpoints import Refused, edited_page, edited_post, for_writers
-from blog.admin.item import key_of
+from blog.admin.item import clock, key_of, others_typing
 from blog.editing import permissions
 from blog.models import Autosave, Page, Post
 from blog.models.autosave import AutosaveQuerySet
@@ -89,7 +89,12 @@ def keep_autosave(request: HttpRequest) -> JsonResponse:
     except IntegrityError as error:  # two windows began at the same moment
         raise Refused("下書きを控えられませんでした。", 503) from error
     return JsonResponse(
-        {"saved_at": autosave.version_token, "time": clock(autosave.saved_at), "reading_minutes": minutes(autosave)}
+        {
+            "saved_at": autosave.version_token,
+            "time": clock(autosave.saved_at),
+            "reading_minutes": minutes(autosave),
+            "others": others_typing(item, request.user) if item else [],
+        }
     )
 
 
@@ -214,10 +219,6 @@ def minutes(autosave: Autosave) -> int | None:
         return reading_minutes(render_body(autosave.value("body")).html)
     except ValidationError:
         return None
-
-
-def clock(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "G:i")
 
 
 def moment(at: datetime) -> str:

@@ -135,9 +135,15 @@ def _linkable(post: Post) -> dict[str, str]:
 @require_GET
 @for_writers
 def suggest_tags(request: HttpRequest) -> JsonResponse:
-    """The names of the tags that the user may see and that contain `q`, in the spelling of tags."""
+    """The names of the tags that contain `q`, whether one of them is just that, and if not, which one is nearest.
+
+    All of them are tags that the user may see.
+    """
     text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
     if not text:
-        return JsonResponse({"tags": []})
-    names = tags.suggest_tags(text, among=permissions.visible_tags(request.user))
-    return JsonResponse({"tags": list(names.values_list("name", flat=True)[:FOUND_TAGS])})
+        return JsonResponse({"tags": [], "is_known": True, "nearest": ""})
+    among = permissions.visible_tags(request.user)
+    names = tags.suggest_tags(text, among=among).values_list("name", flat=True)[:FOUND_TAGS]
+    is_known = bool(tags.find_tags([text], among))
+    nearest = "" if is_known else tags.nearest_tag(text, among)
+    return JsonResponse({"tags": list(names), "is_known": is_known, "nearest": nearest})

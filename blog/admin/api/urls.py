@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from blog.admin.api import autosave, check, endpoints, pictures, preview, together
+from blog.admin.api import autosave, check, endpoints, pictures, preview
 
 app_name = "desk"
 
@@ -18,7 +18,6 @@ urlpatterns = [
     path("pictures/", pictures.picture_list, name="picture_list"),
     path("pictures/add/", pictures.picture_add, name="picture_add"),
     path("pictures/<int:pk>/use/", pictures.picture_use, name="picture_use"),
-    path("together/", together.together, name="together"),
     path("tags/", endpoints.suggest_tags, name="tag_suggestions"),
     path("preview/page/", preview.preview_page, name="page_preview"),
 ]

@@ -54,6 +54,7 @@ NO_BYLINE = (
 KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
 GOES_OUT = "予約があるので、公開前の変更は{}に自動で反映します。"
+NEW_TIME = "公開の予約を{}に変えました。"
 WAITS = "変更は、編集者が反映するまで読者に見えません。"
 PROPOSED = "変更を提案しました。編集者が反映するまで、読者が見ている記事は変わりません。"
 SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指摘が{}件あります。{}"
@@ -235,6 +236,8 @@ class PostAdmin(ItemAdmin):
         if step := form.taken:
             self.message_user(request, f"「{form.instance}」を{step.result(form.instance)}。", messages.SUCCESS)
             announce(step, form.instance, request.user)
+        elif change and form.instance.is_scheduled and "publish_at" in form.changed_data:
+            self.message_user(request, NEW_TIME.format(tokyo(form.instance.published_at)), messages.SUCCESS)
         elif form.step:
             self.message_user(request, self.saved_already.format(item=form.instance))
 

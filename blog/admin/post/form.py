@@ -57,10 +57,9 @@ APART = (
 NEW_ADDRESS = "この記事のURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。"
 # The fields that the steps change. A refused form gets their old values back.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
-AT_HELP = {
-    True: "日本時間です。過ぎた日時に直せます。日が変わると、URLも変わります。",
-    False: "日本時間です。「予約する」を押すと、この日時に公開します。すぐに公開するときは空にします。",
-}
+AT_HELP = "日本時間です。「予約する」を押すと、この日時に公開します。すぐに公開するときは空にします。"
+AT_HELP_SCHEDULED = "日本時間です。この日時に公開します。変えて「保存」を押すと、新しい日時に公開します。"
+AT_HELP_PUBLIC = "日本時間です。過ぎた日時に直せます。日が変わると、URLも変わります。"
 
 
 def told_fields(user: permissions.User, post: Post) -> set[str]:
@@ -94,7 +93,9 @@ class WorkflowForm(ItemForm):
         self.blocked: list[Finding] = []  # the findings of a text that may not go to readers
         self.override: Override | None = None
         self.initial["publish_at"] = post.published_at
-        self.fields["publish_at"].help_text = AT_HELP[post.was_public]
+        self.fields["publish_at"].help_text = (
+            AT_HELP_PUBLIC if post.was_public else AT_HELP_SCHEDULED if post.is_scheduled else AT_HELP
+        )
         for name in {"publish_at", "reason", "override_reason"} - told_fields(self.user, post):
             del self.fields[name]
 

@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.editing.permissions import WRITER
-from tests.factories import make_author, make_draft, make_post, make_user
+from tests.factories import make_post, make_user
 
 # About when a session ends: PostgreSQL repeats what asks it something of its own.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -39,17 +38,6 @@ def test_session_ends_after_eight_hours_without_a_request(desk, clock):
     assert desk.get(DESK).status_code == 200
     clock.shift(timedelta(hours=8, minutes=1))
     assert desk.get(DESK)["Location"] == f"{reverse('admin:login')}?next={DESK}"
-
-
-def test_page_that_is_only_open_keeps_no_session_alive(desk, clock):
-    post = make_draft(author=make_author("署名", "byline", user=User.objects.get()))
-    poll = f"{reverse('desk:together')}?object={post.pk}&form=post"
-    for _ in range(8):
-        assert desk.get(poll).status_code == 200
-        clock.shift(timedelta(hours=1))
-    clock.shift(timedelta(seconds=1))
-    assert desk.get(poll).status_code == 403
-    assert desk.get(DESK).status_code == 302
 
 
 @pytest.mark.postgresql
