@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from blog.admin.base import DeskAdmin, counted_in_words
 from blog.models import HouseWord, Post
-from blog.text.desk.warnings.front_matter import shared_tails
+from blog.text.desk.front_matter import shared_tails
 
 
 @admin.register(HouseWord)

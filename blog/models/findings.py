@@ -7,7 +7,7 @@ from django.db.models import F, Max, Q
 
 from blog.models.taxonomy import Category
 from blog.text.desk import ERRORS
-from blog.text.desk.warnings.wording import rewritten
+from blog.text.desk.wording import rewritten
 
 EXCERPT_LENGTH, MESSAGE_LENGTH = 200, 300
 

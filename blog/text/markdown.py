@@ -13,17 +13,12 @@ from urllib.parse import quote
 import comrak
 
 from blog.text.bounds import BodyRefused, check_elements, check_html, check_source
+from blog.text.commonmark import PARSING, bounded, extensions_for
 from blog.text.headings import without_hand_made
 from blog.text.headlines import typeset
 from blog.text.html import FindPicture, sanitise
 from blog.text.html_tags import SWALLOWING, in_order
 from blog.text.japanese import normalise, reading_minutes
-
-MAX_QUOTE_DEPTH = 20
-# comrak fills short rows up to the table's width: 12 kB of a ragged table would become 20 MB.
-MAX_TABLE_CELLS = 20_000
-# Each reference to a footnote becomes a link there and a link back, of 150 bytes each.
-MAX_NOTE_REFERENCES = 2_000
 
 
 class RenderedMarkdown(NamedTuple):
@@ -86,13 +81,11 @@ def render_markdown(
     Raises BodyRefused if the text or its HTML is too long, or has too many elements.
     """
     check_source(source)
-    source = _with_bounded_tables(_with_bounded_quotes(normalise(source)))
-    check_elements(sum(1 for _ in _LIST_MARK.finditer(source)), source)
-    many_notes = source.count("[^") > MAX_NOTE_REFERENCES
+    source = bounded(normalise(source))
     raw_html = comrak.render_markdown(
         _RANGE_TILDE.sub(_TILDE_IN_HIDING, source),
-        _WITHOUT_NOTES if many_notes else _EXTENSIONS,
-        _PARSING,
+        extensions_for(source),
+        PARSING,
         _RENDERING,
     )
     raw_html = raw_html.replace(_TILDE_IN_HIDING, "~").replace(quote(_TILDE_IN_HIDING), "~")
@@ -105,20 +98,6 @@ def render_markdown(
     return rendered
 
 
-def _extensions(*, footnotes: bool) -> comrak.ExtensionOptions:
-    options = comrak.ExtensionOptions()
-    options.cjk_friendly_emphasis = True  # **「強調」**は is emphasis in Japanese, not in CommonMark
-    options.footnotes = footnotes
-    options.strikethrough = options.table = options.tasklist = True
-    return options
-
-
-def _parsing() -> comrak.ParseOptions:
-    options = comrak.ParseOptions()
-    options.ignore_setext = True  # the archive's writers put `---` right under paragraphs, as a rule
-    return options
-
-
 def _rendering() -> comrak.RenderOptions:
     options = comrak.RenderOptions()
     options.unsafe_ = True  # nh3 makes it safe; comrak's own filter would lose ruby
@@ -126,9 +105,6 @@ def _rendering() -> comrak.RenderOptions:
     return options
 
 
-_EXTENSIONS = _extensions(footnotes=True)
-_WITHOUT_NOTES = _extensions(footnotes=False)
-_PARSING = _parsing()
 _RENDERING = _rendering()
 
 # 3~5年、10~20% are ranges, but comrak would strike out the text between their tildes. Only ~~ strikes. `normalise`
@@ -139,36 +115,3 @@ _TILDE_IN_HIDING = "\ufffe\uffff"
 # (comrak's `tagfilter` does this too, but takes two minutes for 1 MB of `<!--`.)
 _SWALLOWING_TAG = re.compile(rf"<(?=/?(?:{'|'.join(SWALLOWING)})[\s/>])", re.IGNORECASE)
 _RAW_TAG = re.compile("<[A-Za-z/!?]")  # without one, all tags are comrak's own, which are in order
-_CONTAINER_MARKS = re.compile(rf"[-+*>\d.) \t]{{{MAX_QUOTE_DEPTH + 1},}}")
-# Where it begins a line, each is an item of a list in the one before: 200 characters of `- - - a` are 100 lists, which
-# comrak alone builds for longer than a body may take. Text that only looks like one (2026 - 2027) is too rare to count.
-# It begins with the sign and looks back, so that `re` skips the text between signs.
-_LIST_MARK = re.compile(r"[-+*\d](?<!\S.)(?:(?<=[-+*])|(?<=\d)\d{0,8}[.)])[ \t]")
-_DELIMITER_ROW = re.compile(r"^[|:\-> \t]+$", re.MULTILINE)
-_BLANK_LINE = re.compile(r"\n[> \t]*(?=\n)")
-
-
-def _with_bounded_quotes(source: str) -> str:
-    return _CONTAINER_MARKS.sub(_bounded_marks, source) if source.count(">") > MAX_QUOTE_DEPTH else source
-
-
-def _bounded_marks(marks: re.Match[str]) -> str:
-    """Keeps the first MAX_QUOTE_DEPTH quote marks; comrak itself bounds list marks."""
-    quotes = marks[0].split(">")
-    return marks[0] if len(quotes) <= MAX_QUOTE_DEPTH + 1 else ">".join(quotes[:MAX_QUOTE_DEPTH]) + "> "
-
-
-def _with_bounded_tables(source: str) -> str:
-    """Breaks the delimiter row of each table that takes the body beyond MAX_TABLE_CELLS: its rows become text."""
-    if "|" not in source:
-        return source
-    cells = 0
-    blocks = []
-    for block in _BLANK_LINE.split(source):
-        columns = [row.count("|") + 1 for row in _DELIMITER_ROW.findall(block) if "|" in row and "-" in row]
-        if columns:
-            cells += max(columns) * (block.count("\n") + 1)
-            if cells > MAX_TABLE_CELLS:
-                block = _DELIMITER_ROW.sub(lambda row: row[0].replace("-", r"\-", 1), block)
-        blocks.append(block)
-    return source if cells <= MAX_TABLE_CELLS else "\n".join(blocks)

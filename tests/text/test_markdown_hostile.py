@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blog.text.bounds import MAX_CHARS, MAX_HTML_CONSTANT, MAX_HTML_MULTIPLE, BodyRefused, check_html
+from blog.text.commonmark import MAX_NOTE_REFERENCES, MAX_QUOTE_DEPTH
 from blog.text.html import MAX_PICTURES
 from blog.text.japanese import printable, reading_minutes
-from blog.text.markdown import MAX_NOTE_REFERENCES, MAX_QUOTE_DEPTH, render_markdown
+from blog.text.markdown import render_markdown
 from blog.text.phrases import BOUND
 from tests.text.checker import Checker
 from tests.text.hostile import CPU_SECONDS, MEGABYTES, SIZE, bodies, repeated

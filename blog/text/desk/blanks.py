@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 
-from blog.text.desk.blocks import Block, Kind, fence_mark
+from blog.text.desk.blocks import Block, Kind
 
 _TICKS = re.compile("`+")
 _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
@@ -12,7 +12,7 @@ _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
 
 def bare_text(block: Block, blank: str = " ") -> str:
     """The block's text with the blank in place of each character of code and comments."""
-    if block.kind is Kind.ITEM and fence_mark(block.text.split("\n", 1)[0]):
+    if block.kind in (Kind.FENCE, Kind.CODE):
         return blank * len(block.text)
     return without_comments(without_code(block.text, blank), is_raw=block.kind is Kind.HTML, blank=blank)
 

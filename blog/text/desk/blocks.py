@@ -1,15 +1,17 @@
-"""Reads a Markdown body into blocks, with their places in it, which a renderer does not tell.
+"""Reads a Markdown body into blocks, with their places in it: comrak itself says on which lines each stands.
 
-It goes once over the lines and looks at most at the next one, so its cost is in proportion to the body. It reads what
-CommonMark reads, except that a list is flat (each item is a block, and so is an item's second paragraph) and that a
-quote is one block, whatever stands in it. Underlined headings are not read, as the renderer ignores them.
+A list is flat (each item is a block, and so is an item's second paragraph), and a quote is one block, whatever stands
+in it. Of comrak's columns nothing is used, since they count bytes.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
-from itertools import islice
 from typing import NamedTuple
+
+import comrak
+
+from blog.text.commonmark import PARSING, bounded, extensions_for
 
 
 class Kind(StrEnum):
@@ -31,6 +33,7 @@ class Kind(StrEnum):
 INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
 # What is passed over in search of the next block.
 GAPS = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
+MAX_BLOCKS = 20_000  # the longest article of the archive has 500; what follows in a longer body is not checked
 
 
 class Block(NamedTuple):
@@ -50,255 +53,155 @@ class Block(NamedTuple):
     closed: bool = True
 
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)")
-_BULLETS = "-*+"
-_INDENT = re.compile(r"[ \t]*")
-_MARKS = {Kind.HEADING: _HEADING, Kind.ITEM: _ITEM}
-_QUOTE = re.compile(r" {0,3}>")
-_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
-_DELIMITER_ROW = re.compile(r"[|:\- \t]+\r?$")
-_TEMPLATE = re.compile(r" {0,3}(?:\{%[^\n]*%\}|\{\{[^\n]*\}\}|\{:[^\n]*\})\s*$")
-_DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:")
-_MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:[ \r]|$)|-{3,} ?END ?-{3,}\s*$", re.IGNORECASE)
-_LABEL = re.compile(
-    r"[.…\s]{0,5}[（(]続き[）)][.…\s]*$"
+_LINE_END = re.compile(r"\r\n?|\n")  # as in comrak: U+2028 ends no line
+_PLACED = re.compile(r'<(p|h[1-6]|li|pre|table|hr|blockquote) data-sourcepos="(\d+):\d+-(\d+):(\d+)"( id="fn-)?')
+_KINDS = {"p": Kind.PARAGRAPH, "li": Kind.ITEM, "table": Kind.TABLE, "hr": Kind.RULE, "blockquote": Kind.QUOTE}
+# These stand by themselves wherever a line begins with them, except in code: comrak would join them to a paragraph.
+_MARKER = re.compile(
+    r"(?:<{7}|>{7}|={7}|\|{7})(?:[ \r]|$)|-{3,} ?END ?-{3,}\s*$|[.…\s]{0,5}[（(]続き[）)][.…\s]*$"
     r"|[.…\s]{0,5}[【（(\[](?:既存|提供された|元)の?記事の(?:最後|末尾|終わり|続き|冒頭)[^【】（）()\[\]\n]{0,40}[】）)\]][.…\s]*$"
     r"|[*\s]{0,5}[【（(\[](?:Web|ウェブ)検索(?:の?結果)?[】）)\]][*\s]*$",
     re.IGNORECASE,
 )
-_HTML_TO_BLANK = re.compile(
-    r" {0,3}</?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer"
-    r"|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]"
-    r"|foot|head))(?=\s|/?>|$)",
-    re.IGNORECASE,
-)
+_TEMPLATE = re.compile(r" {0,3}(?:\{%[^\n]*%\}|\{\{[^\n]*\}\}|\{:[^\n]*\})\s*$")
+_SIGNS = tuple("<>=|-.…（([【*{")
+_ITEM = r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)"
+_MARKS = {
+    Kind.HEADING: re.compile(r"[ \t]*#{1,6}(?:[ \t]+|$)", re.MULTILINE),
+    Kind.ITEM: re.compile(rf"[ \t]*(?:{_ITEM})+", re.MULTILINE),
+    Kind.FENCE: re.compile(rf"[ \t]*(?:{_ITEM})*", re.MULTILINE),
+}
+_INDENT = re.compile(r"[ \t]*")
+_FENCE = re.compile("`{3,}|~{3,}")
+_DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:")
 _RAW_TEXT = "(?:pre|script|style|textarea)"
-# What begins the raw HTML that may hold blank lines, and what the line that ends it holds.
-_HTML_TO_END = re.compile(rf" {{0,3}}<(?:(!--)|(\?)|(![a-z])|(!\[CDATA\[)|({_RAW_TEXT})(?=[\s>]|$))", re.IGNORECASE)
-_HTML_ENDS = [re.compile(end, re.IGNORECASE) for end in ("-->", r"\?>", ">", r"\]\]>", f"</{_RAW_TEXT}>")]
-# Alone in its line, any tag begins raw HTML up to a blank line; but it must be one, with each quote closed.
-_LONE_TAG = re.compile(
-    r"""
-    \ {0,3}<(?:
-      /[a-z][a-z0-9-]*+ \s*+
-    | [a-z][a-z0-9-]*+ (?:\s++ [a-z_:][\w.:-]*+ (?:\s*+=\s*+(?:[^\s"'=<>`]++|"[^"]*+"|'[^']*+'))?)*+ \s*+/?
-    )>\s*$
-    """,
-    re.VERBOSE | re.IGNORECASE | re.ASCII,
-)
+# What begins the raw HTML that may hold blank lines, and what ends it.
+_TO_END = re.compile(rf"[ \t]*<(?:(!--)|(\?)|(![a-z])|(!\[CDATA\[)|({_RAW_TEXT})(?=[\s>]|$))", re.IGNORECASE)
+_ENDS = [re.compile(end, re.IGNORECASE) for end in ("-->", r"\?>", ">", r"\]\]>", f"</{_RAW_TEXT}>")]
 
 
-# The longest article of the archive has 500. What follows in a longer body is not read, and so not checked.
-MAX_BLOCKS = 20_000
+def line_starts(body: str) -> list[int]:
+    return [0, *(end.end() for end in _LINE_END.finditer(body))]
 
 
 def read_blocks(body: str) -> list[Block]:
-    """Returns the first MAX_BLOCKS blocks in their order. Blank lines belong to none."""
-    return list(islice(_Reader(body).blocks(), MAX_BLOCKS))
+    """Returns the first MAX_BLOCKS blocks in their order. Blank lines belong to none. Raises BodyRefused for a text
+    that the renderer refuses.
+    """
+    return _Reader(body).blocks()[:MAX_BLOCKS]
+
+
+Placed = tuple[int, int, Kind, int, int]  # first line, order, kind, last line and level of what comrak found
 
 
 class _Reader:
     def __init__(self, body: str) -> None:
         self.body = body
-        self.lines = body.split("\n")
-        self.at = 0  # the line to read next, and
-        self.start = 0  # where it begins
-        self.columns: list[int] = []  # where the text begins of the items around the line
-        self.is_at_item = False  # whether the line is known to begin one
+        self.starts = [*line_starts(body), len(body) + 1]
+        self.lines = [body[start:end] for start, end in zip(self.starts, self.starts[1:], strict=False)]
+        self.alone = {
+            at: kind
+            for at, line in enumerate(self.lines)
+            if line.lstrip().startswith(_SIGNS) and (kind := _kind_alone(line))
+        }
 
-    def blocks(self) -> Iterator[Block]:
-        while self.at < len(self.lines):
-            text = self.lines[self.at]
-            if not text or text.isspace():
-                self._pass()
+    def blocks(self) -> list[Block]:
+        placed = sorted(self._placed(), key=lambda row: row[:2])  # comrak prints notes at the end
+        found: list[Block] = []
+        done = 0  # the next line
+        for at, (first, _, kind, last, level) in enumerate(placed):
+            if first < done:  # within a quote, a note, or on the line of its item
                 continue
-            if not self.is_at_item and self.columns and _indent(text) < 2 and not _ITEM.match(text):
-                self.columns = []
-            kind = Kind.ITEM if self.is_at_item else self._kind(text, after_text=False)
-            self.is_at_item = False
             if kind is Kind.ITEM:
-                self._open_item(text)
-            yield self._block(kind, text)
+                kind, last = self._item(placed, at)
+            found += self._gap(done, first)
+            found.append(self._block(kind, first, last, level))
+            done = last + 1
+        return [*found, *self._gap(done, len(self.lines))]
 
-    def _open_item(self, text: str) -> None:
-        indent, mark = _indent(text), _ITEM.match(text)[0].lstrip(" \t")  # type: ignore[index]  # it is an item
-        gap = len(mark) - len(mark.rstrip(" \t"))
-        column = indent + len(mark) - gap + (gap if 1 <= gap <= 4 else 1)  # of more, all but one belong to code
-        self.columns = [*(around for around in self.columns if around <= indent), column]
+    def _placed(self) -> Iterator[Placed]:
+        shown = ("" if at in self.alone else line.rstrip("\r\n") for at, line in enumerate(self.lines))
+        source = bounded("\n".join(shown).encode(errors="replace").decode())
+        html = comrak.render_markdown(source, extensions_for(source), PARSING, _PLACES)
+        for order, found in enumerate(_PLACED.finditer(html)):
+            tag, first, last, column, note = found.groups()
+            kind = Kind.DEFINITION if note else _KINDS.get(tag, Kind.HEADING if tag[0] == "h" else Kind.CODE)
+            level = int(tag[1]) if kind is Kind.HEADING else 0
+            yield int(first) - 1, order, kind, int(last) - (1 if int(column) else 2), level
 
-    def _column(self, text: str) -> int:
-        """Where the text begins of the item that the line belongs to; 0 outside of all."""
-        indent = _indent(text) if self.columns else 0
-        return next((column for column in reversed(self.columns) if column <= indent), 0)
+    def _item(self, placed: list[Placed], at: int) -> tuple[Kind, int]:
+        """The kind and the last line of an item alone: what begins on its line is its text."""
+        first, _, kind, last, _ = placed[at]
+        while (at := at + 1) < len(placed):
+            below, _, inner, end, _ = placed[at]
+            if below > first:
+                last = min(last, below - 1)
+                break
+            last = min(last, end)
+            kind = inner if inner is Kind.CODE else kind
+        while last > first and kind is Kind.ITEM and (last in self.alone or not self.lines[last].strip()):
+            last -= 1
+        return kind, last
 
-    def _in_item(self, text: str) -> str:
-        """The line without the spaces that make it a part of its item."""
-        column = self._column(text)
-        return " " * (_indent(text) - column) + text.lstrip(" \t") if column else text
+    def _gap(self, first: int, end: int) -> Iterator[Block]:
+        """What comrak gives no place: raw HTML, definitions, and the lines that it was not shown."""
+        at = first
+        while at < end:
+            line, last = self.lines[at], at
+            if line.strip():
+                kind = self.alone.get(at) or (Kind.DEFINITION if _DEFINITION.match(line) else Kind.HTML)
+                if at not in self.alone:
+                    last = self._end_of_html(at, end)
+                yield self._block(kind, at, last, 0)
+            at = last + 1
 
-    def _pass(self) -> None:
-        self.start += len(self.lines[self.at]) + 1
-        self.at += 1
+    def _end_of_html(self, at: int, end: int) -> int:
+        """The last line of the chunk; raw HTML that may hold blank lines ends with its end."""
+        closing = html_end(self.lines[at])
+        found = closing is not None and closing.search(self.lines[at])
+        while at + 1 < end and not found and at + 1 not in self.alone and (closing or self.lines[at + 1].strip()):
+            at += 1
+            found = closing is not None and closing.search(self.lines[at])
+        return at
 
-    def _kind(self, text: str, *, after_text: bool) -> Kind:
-        """What begins with the line. `after_text`: whether a paragraph stands above, which some blocks cannot end."""
-        if not self.columns and _indent(text) >= 4:
-            return Kind.PARAGRAPH if after_text else Kind.CODE
-        mark = text.lstrip(" \t")[:1]
-        for kind, begins in _BEGINNINGS_BY_SIGN.get(mark, ()):
-            if begins(text):
-                return kind
-        if mark == "<" and (is_html if after_text else begins_html)(self._in_item(text)):
-            return Kind.HTML
-        if mark == "[" and not after_text and _DEFINITION.match(text):
-            return Kind.DEFINITION
-        may_be_item = mark in _BULLETS or mark.isdecimal()
-        if may_be_item and (item := _ITEM.match(text)) and (not after_text or self.columns or _may_follow_text(item)):
-            return Kind.ITEM
-        return Kind.TABLE if "|" in text and self._is_above_delimiters() else Kind.PARAGRAPH
-
-    def _is_above_delimiters(self) -> bool:
-        """Whether the line below makes a table of the line to read next."""
-        below = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else ""
-        return "-" in below and "|" in below and _DELIMITER_ROW.match(below) is not None
-
-    def _block(self, kind: Kind, first: str) -> Block:
-        line, start, closed = self.at + 1, self.start, True
-        self._pass()
-        match kind:
-            case Kind.FENCE:
-                closed = self._to_fence_end(fence_mark(first))
-            case Kind.HTML:
-                closed = self._to_html_end(self._in_item(first), self._column(first))
-            case Kind.CODE:
-                while self.at < len(self.lines) and _indent(self.lines[self.at]) >= 4:
-                    self._pass()
-            case Kind.TABLE:
-                self._pass()
-                self._to_next_block(kind)
-            case Kind.ITEM:
-                self._to_item_end(_ITEM.sub("", first, count=1))
-            case Kind.PARAGRAPH | Kind.QUOTE | Kind.DEFINITION:
-                self._to_next_block(kind)
-            case _:
-                pass
-        return _block(kind, line, start, self.body[start : self.start - 1], closed=closed)
-
-    def _to_next_block(self, block: Kind) -> None:
-        while self.at < len(self.lines):
-            text = self.lines[self.at]
-            if not text or text.isspace():
-                return
-            kind = self._kind(text, after_text=True)
-            if kind is not Kind.PARAGRAPH and not kind is block is Kind.QUOTE:
-                self.is_at_item = kind is Kind.ITEM
-                return
-            self._pass()
-
-    def _to_item_end(self, words: str) -> None:
-        """Passes over the rest of an item, whose words may begin code, raw HTML or a quote."""
-        if mark := fence_mark(words):
-            self._to_fence_end(mark, in_item=True)
-        elif html_end(words):
-            self._to_html_end(words, self.columns[-1])
-        else:
-            self._to_next_block(Kind.QUOTE if _QUOTE.match(words) else Kind.ITEM)
-
-    def _to_fence_end(self, mark: str, *, in_item: bool = False) -> bool:
-        while self.at < len(self.lines):
-            text = self.lines[self.at].strip(" \t\r")
-            if in_item and text and _indent(self.lines[self.at]) < 2:  # the code ends with its item
-                return False
-            self._pass()
-            if text.startswith(mark) and not text.strip(mark[0]):
-                return True
-        return False
-
-    def _to_html_end(self, first: str, column: int) -> bool:
-        """Passes over raw HTML. In an item, whose text begins at the column, it ends with the item."""
-        end = html_end(first)
-        if not end:
-            while self.at < len(self.lines) and self.lines[self.at].strip():
-                self._pass()
-            return True
-        found = end.search(first)  # it may share signs with what begins it: `<!-->` is a whole comment
-        while not found and self.at < len(self.lines):
-            text = self.lines[self.at]
-            if _indent(text) < column and text.strip():
-                return True
-            found = end.search(text)
-            self._pass()
-        return found is not None
+    def _block(self, kind: Kind, first: int, last: int, level: int) -> Block:
+        start, end = self.starts[first], self.starts[min(last + 1, len(self.lines))]
+        source = self.body[start:end].rstrip("\r\n")
+        if kind is Kind.CODE and _FENCE.match(_MARKS[Kind.FENCE].sub("", source, count=1)):
+            kind = Kind.FENCE
+        mark = _MARKS.get(kind, _INDENT).match(source)
+        before = mark.end() if mark else 0
+        text = source[before:].rstrip()
+        if kind is Kind.HEADING:
+            bare = text.rstrip("#")
+            text = bare.rstrip() if not bare or bare[-1] in " \t" else text
+        return Block(kind, first + 1, start, start + len(source), text, start + before, level, _is_closed(kind, text))
 
 
-def _block(kind: Kind, line: int, start: int, source: str, *, closed: bool) -> Block:
-    mark = _MARKS.get(kind, _INDENT).match(source)
-    before = mark.end() if mark else 0
-    text = source[before:].rstrip()
-    level = source[:before].count("#") if kind is Kind.HEADING else 0
-    if level:
-        text = _without_closing_marks(text)
-    return Block(kind, line, start, start + len(source), text, start + before, level, closed)
+def _kind_alone(line: str) -> Kind | None:
+    return Kind.MARKER if _MARKER.match(line) else Kind.TEMPLATE if _TEMPLATE.match(line) else None
 
 
-def _indent(text: str) -> int:
-    """The columns before the text; a tab counts as four."""
-    if text[:1] not in (" ", "\t"):
-        return 0
-    blank = text[: len(text) - len(text.lstrip(" \t"))]
-    return len(blank) + 3 * blank.count("\t")
-
-
-def _is_rule(text: str) -> bool:
-    signs = text.replace(" ", "").replace("\t", "").rstrip("\r")
-    return len(signs) >= 3 and not signs.strip(signs[0])
-
-
-def fence_mark(text: str) -> str:
-    """The mark if the line opens a fence, else ""."""
-    mark = _FENCE.match(text)
-    return mark[1] if mark and (mark[1][0] == "~" or "`" not in text[mark.end() :]) else ""
-
-
-def is_html(text: str) -> bool:
-    """Whether the line begins raw HTML, also under a paragraph. Other tags are part of the text."""
-    return html_end(text) is not None or _HTML_TO_BLANK.match(text) is not None
-
-
-def begins_html(text: str) -> bool:
-    """Whether the line begins raw HTML where no paragraph stands above."""
-    return is_html(text) or _LONE_TAG.match(text) is not None
-
-
-def html_end(text: str) -> re.Pattern[str] | None:
+def html_end(line: str) -> re.Pattern[str] | None:
     """What is in the line that ends the raw HTML that the line begins, unless a blank line ends it."""
-    begin = _HTML_TO_END.match(text)
-    return _HTML_ENDS[begin.lastindex - 1] if begin and begin.lastindex else None
+    begin = _TO_END.match(line)
+    return _ENDS[begin.lastindex - 1] if begin and begin.lastindex else None
 
 
-def _may_follow_text(item: re.Match[str]) -> bool:
-    """A paragraph's line that begins with a year and a full stop is no list: only a bullet or a 1 begins one."""
-    return item[1] in (None, "1") and item.end() < len(item.string)
+def _is_closed(kind: Kind, text: str) -> bool:
+    if kind is Kind.HTML:
+        end = html_end(text)
+        return end is None or end.search(text) is not None
+    if kind is not Kind.FENCE:
+        return True
+    mark, last = _FENCE.match(text)[0], text.rpartition("\n")[2].strip(" \t\r>")  # type: ignore[index]  # it is one
+    return "\n" in text and last.startswith(mark) and not last.strip(mark[0])
 
 
-def _without_closing_marks(heading: str) -> str:
-    bare = heading.rstrip("#")
-    return bare.rstrip() if not bare or bare[-1] in " \t" else heading
+def _places() -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.sourcepos = True  # and not `unsafe_`: raw HTML could forge what it writes
+    return options
 
 
-#: What a line begins with, and may begin with under a paragraph too: the block, its first signs, and the full test.
-_BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
-    (Kind.FENCE, "`~", fence_mark),
-    (Kind.MARKER, "<=>|-", _MARKER.match),
-    (Kind.MARKER, ".…【（([*", _LABEL.match),
-    (Kind.RULE, "-*_", _is_rule),
-    (Kind.HEADING, "#", _HEADING.match),
-    (Kind.QUOTE, ">", _QUOTE.match),
-    (Kind.TEMPLATE, "{", _TEMPLATE.match),
-)
-# Most lines begin with none of the signs.
-_BEGINNINGS_BY_SIGN = {
-    sign: [(kind, begins) for kind, among, begins in _BEGINNINGS if sign in among]
-    for sign in "".join(signs for _, signs, _ in _BEGINNINGS)
-}
+_PLACES = _places()

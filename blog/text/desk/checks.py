@@ -4,17 +4,60 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from blog.text.desk import errors, warnings
+from blog.text.bounds import BodyRefused
+from blog.text.desk import (
+    archive,
+    endings,
+    front_matter,
+    headline,
+    links,
+    markers,
+    markup,
+    pictures,
+    structure,
+    wording,
+)
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Draft, Finding, Severity, World
 from blog.text.desk.keys import paragraph_keys
 from blog.text.desk.reading import Reading
+from blog.text.desk.repeats import repeat
+from blog.text.desk.unclosed import fence
 
 Check = Callable[[Reading, World], Iterable[Finding]]
 
-# To add a check: name it in `CHECKS` of `errors` or `warnings`, and its code in `ERRORS` or `WARNINGS` of `findings`.
-CHECKS: tuple[Check, ...] = (*errors.CHECKS, *warnings.CHECKS)
+# To add a check: name it here, its code in `ERRORS` or `WARNINGS` of `findings`, and what the desk calls it in
+# `blog.admin.findings.names`.
+CHECKS: tuple[Check, ...] = (
+    markers.marker,
+    markers.repeated_piece,
+    fence,
+    endings.cut,
+    repeat,
+    links.links,
+    endings.empty_body,
+    endings.empty_excerpt,
+    front_matter.title_long,
+    front_matter.title_suffix,
+    front_matter.year,
+    front_matter.excerpt_template,
+    archive.title_used,
+    archive.stands_elsewhere,
+    headline.head_repeat,
+    markup.markup,
+    markup.bold,
+    structure.h1,
+    structure.jump,
+    structure.empty_section,
+    endings.broken_off,
+    endings.run_on,
+    wording.foreign,
+    wording.spelling,
+    wording.width,
+    pictures.alt,
+    pictures.external_image,
+)
 
 MAX_FINDINGS = 1_000  # of one check; a text with more of one kind is no article
 
@@ -31,7 +74,10 @@ class Mentions:
 
 def mentions(draft: Draft, own_origin: str = "") -> Mentions:
     """`own_origin` is the site's scheme and host, as in `World`: addresses may be written with it."""
-    article = Reading.of(draft)
+    try:
+        article = Reading.of(draft)
+    except BodyRefused:
+        return Mentions()
     named = [address for address in addresses(article.blocks, own_origin) if address.path]
     paragraphs = {block.text for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM)}
     return Mentions(
@@ -43,7 +89,12 @@ def mentions(draft: Draft, own_origin: str = "") -> Mentions:
 
 
 def check(draft: Draft, world: World) -> list[Finding]:
-    """Returns the findings in the order of their lines, errors first within a line."""
-    article = Reading.of(draft)
+    """Returns the findings in the order of their lines, errors first within a line. A text that the renderer refuses
+    has none: no save accepts it.
+    """
+    try:
+        article = Reading.of(draft)
+    except BodyRefused:
+        return []
     findings = [finding for run in CHECKS for finding in islice(run(article, world), MAX_FINDINGS)]
     return sorted(findings, key=lambda finding: (finding.line, finding.severity is not Severity.ERROR))

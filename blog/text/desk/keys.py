@@ -58,16 +58,8 @@ def exact_key(text: str) -> str:
     return word_key(_TELLING_SIGNS.sub(_spelt_out, text))
 
 
-def exact_keys_and_lengths(texts: Sequence[str]) -> list[tuple[str, int]]:
-    """The `exact_key` of each text, and the number of its word characters, of which the key may have more."""
-    joined = BREAK.join(texts)
-    spelt = _TELLING_SIGNS.sub(_spelt_out, joined).split(BREAK)
-    if len(spelt) != len(texts):
-        spelt = [_TELLING_SIGNS.sub(_spelt_out, text) for text in texts]
-    return [
-        (key, len(key) if changed == text else len(word_key(text)))
-        for text, changed, key in zip(texts, spelt, word_keys(spelt), strict=True)
-    ]
+def exact_keys(texts: Sequence[str]) -> list[str]:
+    return word_keys([_TELLING_SIGNS.sub(_spelt_out, text) for text in texts])
 
 
 def _spelt_out(sign: re.Match[str]) -> str:

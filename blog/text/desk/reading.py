@@ -5,9 +5,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
-from blog.text.desk.blocks import Block, Kind, read_blocks
+from blog.text.desk.blocks import Block, Kind, line_starts, read_blocks
 from blog.text.desk.findings import Draft, Edit
 from blog.text.desk.keys import title_key
 from blog.text.headings import speaks_of_related
@@ -40,13 +39,17 @@ class Reading:
         return title_key(self.draft.title)
 
     @cached_property
-    def _next_lines(self) -> list[int]:
-        """Where each line but the first begins, and where one more would."""
-        return [*accumulate(len(line) + 1 for line in self.draft.body.split("\n"))]
+    def _lines(self) -> list[int]:
+        return line_starts(self.draft.body)
 
     def line_of(self, place: int) -> int:
         """The line of the body, from 1, in which a place is."""
-        return bisect_right(self._next_lines, place) + 1
+        return bisect_right(self._lines, place)
+
+    def column(self, at: int) -> int:
+        """How far a block is indented in the source."""
+        text = self.draft.body[self.blocks[at].start : self.blocks[at].end]
+        return len(text) - len(text.lstrip(" \t"))
 
     def removals(self, removed: Collection[int]) -> dict[int, Edit]:
         """Returns the edit that removes each of these blocks together with the gap above it, or below the first block.
@@ -60,8 +63,7 @@ class Reading:
             return Edit("body", 0, self.blocks[1].start if len(self.blocks) > 1 else self.blocks[0].end)
         start = self.blocks[at - 1].end
         keep_gap = at - 1 not in removed and self._gap(at) > 1 and self._gap(_next_kept(at, removed)) == 1
-        # The end of a block stands before "\n", but behind "\r".
-        line_end = "\n\r" if self.draft.body.startswith("\r", start - 1) else "\n"
+        line_end = "\r\n" if self.draft.body.startswith("\r\n", start) else "\n"
         return Edit("body", start, self.blocks[at].end, line_end if keep_gap else "")
 
     def _gap(self, at: int) -> int:
@@ -84,6 +86,7 @@ _CALL_SIGN = "cta"
 MAX_CALL_CHARS = 250  # of a paragraph with its links
 _NOTE_MARKS = re.compile(r"(?:[ 　]?\[\^[^\[\]\s]+\])+$")
 LONGEST_MARKS = 500  # characters at the end of a line that are searched
+END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _SMALL_PRINT = re.compile(r"[*_]{0,3}※")
 
 

@@ -175,11 +175,3 @@ def test_a_section_of_the_article_does_not_trail():
     trailing = {Reading.of(Draft(body=body)).blocks[at].text for at in Reading.of(Draft(body=body)).trailing}
     assert trailing <= {"関連記事の探し方"}
     assert "検索窓を使います。" in article(body)
-
-
-@pytest.mark.parametrize("mark", ["```", "~~~"])
-def test_code_that_an_item_begins_belongs_to_it_and_ends_with_it(mark):
-    assert kinds(f"- {mark}sh\n  # 注釈\n\n  <!-- 見本\n  {mark}\n- 項目\n\n本文") == ["item", "item", "paragraph"]
-    assert kinds(f"- {mark}\n  # 注釈\n\n# 題\n\n本文") == ["item", "heading", "paragraph"]
-    assert kinds(f"- {mark}\n- {mark}\n\n  本文") == ["item", "item"]
-    assert kinds("- ``` `a` ```\n  # 題") == ["item", "heading"]

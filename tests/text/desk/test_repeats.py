@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.desk.errors import runs
+from blog.text.desk import repeats
 from tests.text.desk.texts import END, LONG, OTHER, THIRD, article, fixed, found
 
 SHORT = "それは本当だろうか。"
@@ -208,6 +208,41 @@ def test_signs_in_another_width_are_the_same():
 
 
 def test_block_that_was_read_in_part_is_not_dropped(monkeypatch):
-    monkeypatch.setattr(runs, "MAX_SENTENCES", 3)
+    monkeypatch.setattr(repeats, "MAX_SENTENCES", 3)
     body = f"{LONG}\n\n{OTHER}\n\n{LONG}{NEW}\n"
+    assert fixed(body, "repeat") == body
+
+
+LABEL = "**費用：** "
+CHANGED = {  # what stands above, and what of the text below stays
+    "a paragraph whose sentence stands whole in the next": ("", f"{CUT}\n\n{CUT}である。{NEW}", f"{CUT}である。{NEW}"),
+    "a stub that stands whole above": (
+        f"{CUT}である。",
+        f"{NEW}\n\n{CUT}\n\nもちろん、別である。",
+        f"{NEW}\n\nもちろん、別である。",
+    ),
+    "a sentence that was cut in two": (f"{OTHER}{NEW}", f"{OTHER[:20]}\n\n{OTHER[20:]}", ""),
+    "the echo of the sentence above": ("", f"{NEW}{THIRD}\n\n{THIRD}", f"{NEW}{THIRD}"),
+    "a sentence that lacks its joining word": (f"しかし{OTHER}", f"{OTHER}\n\n{NEW}", NEW),
+    "what stands under the same label": (f"- {LABEL}{OTHER}", f"- {NEW}\n- {LABEL}{OTHER}", f"- {NEW}"),
+    "a title with what was pasted behind it": (f"### 費用\n\n{OTHER}", f"{NEW} ### 費用 {OTHER}", NEW),
+}
+UNCHANGED = {
+    "a sentence under another label": (f"- {LABEL}{OTHER}", f"- **時期：** {OTHER}"),
+    "a sentence behind other words": (OTHER, f"反対派によれば、{OTHER}"),
+    "a stub that may go on below": (f"{CUT}である。", f"{CUT}\n\n異なる。{NEW}"),
+    "the begin of a finished sentence": ("", f"費用は下がる。\n\n費用は下がるが、{NEW}"),
+    "a short label and its value": ("病理診断は、専門の業務である。", "**領域**: 病理診断"),
+}
+
+
+@pytest.mark.parametrize(("above", "text", "left"), CHANGED.values(), ids=CHANGED)
+def test_what_goes_is_the_later_of_two(above, text, left):
+    body = fixed(f"{LONG}\n\n{above}\n\n## 次\n\n{text}\n\n{END}\n", "repeat")
+    assert body.split("## 次")[1].strip() == "\n\n".join(filter(None, (left, END)))
+
+
+@pytest.mark.parametrize(("above", "text"), UNCHANGED.values(), ids=UNCHANGED)
+def test_what_says_something_else_stays(above, text):
+    body = f"{LONG}\n\n{above}\n\n## 次\n\n{text}\n\n{END}\n"
     assert fixed(body, "repeat") == body

@@ -3,7 +3,7 @@
 import pytest
 
 from blog.text.desk import Draft, apply
-from tests.text.desk.warnings.asking import findings
+from tests.text.desk.asking import findings
 
 TITLE = "電力不足は計算の値段をどう変えるのか？"
 TEXT = "データセンターの電気代は、計算の値段の三割を占める。\n"

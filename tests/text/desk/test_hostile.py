@@ -8,7 +8,7 @@ from blog.text.desk import Draft, HouseWords, World, check
 from blog.text.desk.checks import MAX_FINDINGS
 from tests.cost import cpu_seconds, least_cpu_seconds
 
-SIZE = 200_000  # characters
+SIZE = 300_000  # characters
 WORLD = World(
     own_origin="https://magazine.example",
     words=HouseWords(

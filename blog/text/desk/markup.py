@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from blog.text.desk.blanks import bare_text
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import HEAD, Draft, Edit, Finding, World
+from blog.text.desk.prose import PROSE, found, shortened, words
 from blog.text.desk.reading import Reading
-from blog.text.desk.warnings.prose import PROSE, found, shortened, words
 
 _MARKS = re.compile(
     r"^ {0,3}(?:#{1,6}|>|[-*+])[ \t]+"

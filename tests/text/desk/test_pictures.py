@@ -3,7 +3,7 @@
 import pytest
 
 from blog.text.desk import World
-from tests.text.desk.warnings.asking import in_body, lines
+from tests.text.desk.asking import in_body, lines
 
 OURS = World(own_origin="https://magazine.example")
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from blog.text.desk import Draft, HouseWords, World
-from blog.text.desk.warnings.front_matter import shared_tails
-from tests.text.desk.warnings.asking import findings
+from blog.text.desk.front_matter import shared_tails
+from tests.text.desk.asking import findings
 
 SPRING, DECEMBER = date(2026, 4, 1), date(2026, 12, 1)
 TAILS = World(words=HouseWords(tails=("の現在地と展望", "が変える明日", "｜徹底ガイド", "によるコスト削減")))

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
-from blog.text.desk.blocks import Block, Kind, begins_html, html_end, read_blocks
+from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
 from blog.text.html_tags import SWALLOWING
@@ -42,8 +41,8 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
     for block in article.blocks:
         if block.kind is Kind.FENCE and not block.closed:
             first = block.text.split("\n", 1)[0]
-            yield Finding("fence", block.line, shown(first), _OPEN_FENCE, (_closing(article, block),))
-    for begin, message in _openings(body, article.blocks) if "<" in body else ():
+            yield Finding("fence", block.line, shown(first), _OPEN_FENCE, _closing(article, block))
+    for begin, message in _openings(article.blocks):
         if _hides_lines(body, begin):
             yield Finding("fence", article.line_of(begin), shown(body[begin : _end_of_line(body, begin)]), message)
 
@@ -62,19 +61,14 @@ def _end_of_line(text: str, at: int) -> int:
     return _REST_OF_LINE.match(text, at).end()  # type: ignore[union-attr]  # it may be empty
 
 
-def _openings(source: str, blocks: Sequence[Block], depth: int = 0) -> Iterator[_Opened]:
-    """Yields what is open at the end of its block, in an article or so deep in its quotes and items."""
-    for block in blocks:
-        if "<" not in block.text or not (block.kind is Kind.HTML or any(sign in block.text for sign in _HIDING)):
-            continue
-        if block.kind is Kind.HTML:
-            opened = _opened_within(block.text) if block.closed or depth else _Opened(0, _told_of(block.text))
-        elif block.kind in (Kind.QUOTE, Kind.ITEM) and depth < _DEEPEST:
-            opened = _opened_inside(source, block, depth + 1)
-        else:
-            continue
-        if opened:
-            yield _Opened(block.text_start + opened.begin, opened.message)
+def _openings(blocks: Sequence[Block]) -> Iterator[_Opened]:
+    for above, block in zip((None, *blocks), blocks, strict=False):
+        # What stands in an item ends with it.
+        is_in_item = above is not None and above.kind is Kind.ITEM and block.text_start - block.start >= 2
+        if block.kind is Kind.HTML and not is_in_item:
+            opened = _opened_within(block.text) if block.closed else _Opened(0, _described(block.text))
+            if opened:
+                yield _Opened(block.text_start + opened.begin, opened.message)
 
 
 # --- raw HTML ---
@@ -97,8 +91,8 @@ _TAG = re.compile(
 )
 
 
-def _told_of(text: str) -> str:
-    """What is told of raw HTML to which nothing in the article is the end."""
+def _described(text: str) -> str:
+    """What is said of raw HTML to which nothing in the article is the end."""
     if text.startswith("<!--"):
         return _MISENDED if "--!>" in text else _OPEN_COMMENT
     opening = _OPENING.match(text)[0]  # type: ignore[index]  # it begins with <
@@ -115,60 +109,8 @@ def _opened_within(text: str) -> _Opened | None:
         if tag["double"] is not None or tag["single"] is not None:
             return _Opened(tag.start(), _OPEN_QUOTE)
         if tag["instruction"] and _BLANK.search(tag["instruction"]):
-            return _Opened(tag.start(), _told_of(tag[0]))
+            return _Opened(tag.start(), _described(tag[0]))
     return None
-
-
-# --- raw HTML in quotes and items ---
-
-_DEEPEST = 3  # quotes and items in each other
-# Comments, instructions and quoted values have one of these; other HTML hides nothing.
-_HIDING = ("<!", "<?", '"', "'")
-_QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
-_CODE_IN_ITEM = " " * 5  # behind its mark
-_MAY_END_HTML = re.compile(r"`|\n[ \t]*(?:>|\r?\n)")  # code, a quote's mark, an empty line
-_RAW_LINE = re.compile(r"^[ \t>*+\d.)-]*+<", re.MULTILINE)  # perhaps, behind the marks of quotes and items
-_FEW_LINES = 4
-
-
-def _opened_inside(source: str, block: Block, depth: int) -> _Opened | None:
-    """Reads the quote or item as an article of its own, in which HTML without its end ends with it."""
-    text, indent = block.text, source[block.start : block.text_start]
-    if indent.endswith(_CODE_IN_ITEM):
-        return None
-    is_quote = text.lstrip().startswith(">")
-    if _is_closed(text, is_quote=is_quote):
-        return None
-    marks = _QUOTE_MARKS if is_quote else re.compile(rf"^ {{1,{len(indent)}}}", re.MULTILINE)
-    inside = marks.sub("", text)
-    opened = next(_openings(inside, read_blocks(inside), depth), None)
-    if opened is None:
-        return None
-    line = inside.count("\n", 0, opened.begin)
-    with_marks, without = text.split("\n"), inside.split("\n")
-    removed = sum(len(with_marks[at]) - len(without[at]) for at in range(line + 1))
-    return _Opened(opened.begin + removed, opened.message)
-
-
-def _is_closed(text: str, *, is_quote: bool) -> bool:
-    """Whether no line begins raw HTML that stays open, code or not: told sooner than by reading it as an article."""
-    if ("\n" not in text or not _MAY_END_HTML.search(text)) and _opened_within(text) is None:
-        return True
-    text = _QUOTE_MARKS.sub("", text) if is_quote else text
-    begins = list(islice(_RAW_LINE.finditer(text), _FEW_LINES))
-    if len(begins) == _FEW_LINES or any(">" in begin[0] for begin in begins):
-        return False
-    return not any(_stays_open(text, begin.end() - 1) for begin in begins)
-
-
-def _stays_open(text: str, begin: int) -> bool:
-    line = text[begin : _end_of_line(text, begin)]
-    if not begins_html(line):
-        return False
-    end = html_end(line)
-    last = (end or _BLANK).search(text, begin)
-    stop = len(text) if last is None else _end_of_line(text, last.end()) if end else last.start()
-    return _opened_within(text[begin:stop]) is not None
 
 
 # --- code ---
@@ -179,12 +121,14 @@ _PROSE = re.compile(
 )
 
 
-def _closing(article: Reading, block: Block) -> Edit:
-    """Closes a fence where prose begins again after a blank line, else at its end."""
+def _closing(article: Reading, block: Block) -> tuple[Edit, ...]:
+    """Closes a fence where prose begins again after a blank line, else at its end. One in a list is for an editor."""
+    if article.draft.body[block.start : block.text_start].strip():
+        return ()
     mark = re.match(r"`+|~+", block.text)
     prose = _PROSE.search(block.text)
     last = block.text_start + (prose.start() if prose else len(block.text))
     at = _end_of_line(article.draft.body, last)  # behind spaces of any width
     indent = article.draft.body[block.start : block.text_start]
     line_end = "\r\n" if "\r\n" in article.draft.body else "\n"
-    return Edit("body", at, at, f"{line_end}{indent}{mark[0] if mark else '```'}")
+    return (Edit("body", at, at, f"{line_end}{indent}{mark[0] if mark else '```'}"),)

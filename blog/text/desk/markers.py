@@ -5,18 +5,16 @@ citations are, which nobody writes or quotes.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from blog.text.desk.blanks import without_code
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.endings import END_MARK
-from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, signs_by_row
-from blog.text.desk.errors.residue import Residue, label_removal
 from blog.text.desk.findings import HEAD, Edit, Finding, World
 from blog.text.desk.keys import exact_key
-from blog.text.desk.reading import Reading, is_link_only, shown
+from blog.text.desk.leftovers import CITATION, Removals, label_removal, leftovers
+from blog.text.desk.reading import END_MARK, Reading, is_link_only, shown
 
 _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
@@ -34,90 +32,67 @@ _OF_A_WORK = re.compile(
 )
 _BETWEEN = re.compile("[／/｜|、\u3000 ]")
 _INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
+# A text of so many bytes is never pressed to a twelfth, unless it repeats one short piece.
+_LEAST_PRESSED, _PRESSED = 1_000, 1 / 12
+
+_UNPAIRED = "Gitの競合の印が、対になる印のないまま残っています。前後の文を見比べてから、この行を消してください。"
 
 
 def marker(article: Reading, world: World) -> Iterator[Finding]:
-    marks = {at: spans for at, block in enumerate(article.blocks) if (spans := _marks_in(block))}
-    lines = {at: block for at, block in enumerate(article.blocks) if block.kind is Kind.MARKER}
-    conflicts = list(_conflicts(lines))
-    emptied = {at for at, spans in marks.items() if _is_all(article.blocks[at].text, spans)}
-    removals = article.removals(emptied | _fixable(article, lines, conflicts))
-    yield from _marker_lines(lines, conflicts, removals)
     for name, text in (("title", article.draft.title), ("excerpt", article.draft.excerpt)):
         if found := next(leftovers(text), None):
             fix = label_removal(name, text) if found[0] == 0 else ()
             yield Finding("marker", 0, shown(text), f"{HEAD[name]}：{found[1]}", fix)
-    suspects, residue = _suspects(article), Residue(article)
+    yield from _marker_lines(article)
+    marks = {at: list(_marks(block)) for at, block in enumerate(article.blocks) if block.kind in _READ}
+    emptied = {at for at, spans in marks.items() if spans and _is_all(article.blocks[at].text, spans)}
+    removals = article.removals(emptied)
+    for at, spans in marks.items():
+        block = article.blocks[at]
+        for start, end in spans:
+            edit = removals.get(at) or Edit("body", block.text_start + start, block.text_start + end)
+            message = f"「{block.text[start:end].strip(_AROUND)}」が残っています。消してください。"
+            yield _finding(article, block, start, message, (edit,))
+    going = Removals(article)
     for at, block in enumerate(article.blocks):
-        among = suspects.get(at, ())
-        if block.kind in _READ:
-            yield from _told(article, block, marks.get(at, ()), removals.get(at))
-            if among and not is_link_only(block.text):
-                yield from _leftovers_in(residue, at, block, among)
-        elif block.kind in _READ_FOR_CITATIONS:
-            yield from _leftovers_in(residue, at, block, [row for row in among if row.message == CITATION])
+        if block.kind in _READ or block.kind in _READ_FOR_CITATIONS:
+            yield from _leftovers_in(going, at, block)
 
 
-def _suspects(article: Reading) -> dict[int, list[Leftover]]:
-    """The places of the blocks with a sign of leftovers in them, with these: to look once for a sign in the whole body
-    takes a tenth of the time that a look into each block does.
-    """
-    body, blocks = article.draft.body, article.blocks
-    starts = [block.start for block in blocks]
-    found: dict[int, list[Leftover]] = {}
-    for row, signs in signs_by_row(body):
-        for sign in signs:
-            at = body.find(sign)
-            while 0 <= at < blocks[-1].end:
-                place = bisect_right(starts, at) - 1
-                if row not in (rows := found.setdefault(place, []))[-1:]:
-                    rows.append(row)
-                at = body.find(sign, blocks[place].end)
-    return found
+def repeated_piece(article: Reading, world: World) -> Iterator[Finding]:
+    """Finds a paragraph that repeats one short piece for screens, as a generator that got stuck writes it."""
+    for block in article.blocks:
+        written = block.text.encode(errors="replace") if block.kind in _READ else b""
+        if len(written) >= _LEAST_PRESSED and len(zlib.compress(written)) < _PRESSED * len(written):
+            message = "同じ文字の並びが続いています。書き直すか、消してください。"
+            yield _finding(article, block, 0, message, ())
 
 
-def _marks_in(block: Block) -> list[tuple[int, int]]:
-    if block.kind not in _READ or not ("END" in block.text or "続き" in block.text) or is_link_only(block.text):
-        return []
-    return list(_marks(block))
+# --- talk and placeholders ---
 
 
-def _is_all(text: str, spans: Iterable[tuple[int, int]]) -> bool:
-    """Whether nothing would be left without the spans: an empty heading or item would stay."""
-    done = 0
-    for start, end in spans:
-        if text[done:start].strip():
-            return False
-        done = end
-    return not text[done:].strip()
-
-
-def _told(article: Reading, block: Block, spans: Iterable[tuple[int, int]], removal: Edit | None) -> Iterator[Finding]:
-    for start, end in spans:
-        edit = removal or Edit("body", block.text_start + start, block.text_start + end)
-        message = f"「{block.text[start:end].strip(_AROUND)}」が残っています。消してください。"
-        yield _finding(article, block, start, message, (edit,))
-
-
-def _leftovers_in(residue: Residue, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
+def _leftovers_in(going: Removals, at: int, block: Block) -> Iterator[Finding]:
     """One finding for each line. Its fix takes all of its kind from the line."""
-    article = residue.article
+    article = going.article
+    if is_link_only(block.text):
+        return
     found: dict[int, list[tuple[int, str]]] = {}
-    for start, message in leftovers(block.text, among) if among else ():
-        if not _is_meant(residue, at, start):
+    for start, message in leftovers(block.text):
+        if (block.kind in _READ or message == CITATION) and not _is_meant(going, at, start):
             found.setdefault(article.line_of(block.text_start + start), []).append((start, message))
-    for (start, message), *others in found.values():
-        alike = [start, *(place for place, other in others if other == message)]
-        fix = dict.fromkeys(edit for place in alike for edit in residue.removal(at, place))
+    for places in found.values():
+        start, message = min(places)
+        alike = sorted(place for place, other in places if other == message)
+        fix = dict.fromkeys(edit for place in alike for edit in going.of(at, place))
         yield _finding(article, block, start, message, tuple(fix))
 
 
-def _is_meant(residue: Residue, at: int, start: int) -> bool:
+def _is_meant(going: Removals, at: int, start: int) -> bool:
     """Whether the words are the article's own here: an answer in an interview, or a label on the card of a book."""
-    blocks, text = residue.article.blocks, residue.article.blocks[at].text
+    blocks, text = going.article.blocks, going.article.blocks[at].text
     if text.startswith("はい", start):
         return at > 0 and _INTERVIEW.match(blocks[at - 1].text) is not None
-    if not text.startswith("タイトル", start) or residue.names_article(text[start:]):
+    if not text.startswith("タイトル", start) or going.names_article(text[start:]):
         return False
     line, _, below = text[start:].partition("\n")
     above = text[:start].rstrip() or (blocks[at - 1].text if at else "")
@@ -132,23 +107,28 @@ def _finding(article: Reading, block: Block, start: int, message: str, fix: tupl
     return Finding("marker", article.line_of(block.text_start + start), excerpt, message, fix)
 
 
+# --- marks within a line ---
+
+
 def _marks(block: Block) -> Iterator[tuple[int, int]]:
     """Yields the spans of marks that can go without harm to their line: not those in code or quoted among words."""
+    if not ("END" in block.text or "続き" in block.text) or is_link_only(block.text):
+        return
     text = without_code(block.text, "x")  # spaces would go with the mark beside them
-    if "END" in text:
-        start = 0
-        for line in text.split("\n"):
-            for begin, end in _end_marks(line, is_item=block.kind is Kind.ITEM) if "END" in line else ():
-                yield start + begin, start + end
-            start += len(line) + 1
-    if "続き" in text:
-        for found in _CONTINUED.finditer(text):
-            if not _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
-                yield found.span()
+    start = 0
+    for line in text.split("\n"):
+        for begin, end in _end_marks(line, is_item=block.kind is Kind.ITEM):
+            yield start + begin, start + end
+        start += len(line) + 1
+    for found in _CONTINUED.finditer(text):
+        if not _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
+            yield found.span()
 
 
 def _end_marks(line: str, *, is_item: bool) -> Iterator[tuple[int, int]]:
     """A quoted mark is meant if words stand beside it, or in a list of such marks. Else it goes with its quotes."""
+    if "END" not in line:
+        return
     is_meant = is_item or exact_key(END_MARK.sub("", line)) != ""
     for found in END_MARK.finditer(line):
         begin, end = _with_emphasis(line, *found.span())
@@ -167,26 +147,38 @@ def _with_emphasis(line: str, begin: int, end: int) -> tuple[int, int]:
     return begin, end
 
 
-def _fixable(article: Reading, lines: Mapping[int, Block], conflicts: Iterable[tuple[int, ...]]) -> set[int]:
-    """The places of the marker lines that can go without harm."""
+def _is_all(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether nothing would be left without the spans: an empty heading or item would stay."""
+    done = 0
+    for start, end in spans:
+        if text[done:start].strip():
+            return False
+        done = end
+    return not text[done:].strip()
+
+
+# --- lines of tools ---
+
+
+def _marker_lines(article: Reading) -> Iterator[Finding]:
+    lines = {at: block for at, block in enumerate(article.blocks) if block.kind is Kind.MARKER}
+    single = [at for at, block in lines.items() if not _conflict_sign(block)]
+    conflicts = list(_conflicts(lines))
     resolvable = {at for conflict in conflicts if _is_resolvable(article, conflict) for at in conflict}
-    return resolvable | {at for at, block in lines.items() if not _conflict_sign(block)}
-
-
-def _marker_lines(
-    lines: Mapping[int, Block], conflicts: Iterable[tuple[int, ...]], removals: Mapping[int, Edit]
-) -> Iterator[Finding]:
+    removals = article.removals({*single, *resolvable})
     for conflict in conflicts:
         message = "Gitの競合の印が残っています。" + (
             "印の行を消してください。" if conflict[0] in removals else "二つの版を見比べて、一方を残してください。"
         )
         fix = tuple(removals[at] for at in conflict if at in removals)
         yield Finding("marker", lines[conflict[0]].line, shown(lines[conflict[0]].text), message, fix)
-    single = [at for at, block in lines.items() if not _conflict_sign(block)]
-    told = {at for conflict in conflicts for at in conflict}.union(single)
-    for at in _unpaired({at: block for at, block in lines.items() if at not in told}):
-        message = "Gitの競合の印が、対になる印のないまま残っています。前後の文を見比べてから、この行を消してください。"
-        yield Finding("marker", lines[at].line, shown(lines[at].text), message)
+    left = set(lines).difference(single, *conflicts)
+    if any(_conflict_sign(lines[at]) in "<>" for at in left):  # ======= by itself underlines a heading
+        for at in sorted(left):
+            message = (
+                "Gitの競合の印が、対になる印のないまま残っています。前後の文を見比べてから、この行を消してください。"
+            )
+            yield Finding("marker", lines[at].line, shown(lines[at].text), message)
     for at in single:
         message = "文章を作る道具の印が残っています。この行を消してください。"
         yield Finding("marker", lines[at].line, shown(lines[at].text), message, (removals[at],))
@@ -197,25 +189,18 @@ def _conflict_sign(block: Block) -> str:
     return block.text[0] if block.text[:7] == block.text[0] * 7 and block.text[0] in "<|=>" else ""
 
 
-def _unpaired(lines: Mapping[int, Block]) -> Iterable[int]:
-    """The places of what is left of conflicts. A line ======= by itself underlines a heading."""
-    return lines if any(_conflict_sign(block) in "<>" for block in lines.values()) else ()
-
-
-def _conflicts(lines: Mapping[int, Block]) -> Iterator[tuple[int, ...]]:
+def _conflicts(lines: dict[int, Block]) -> Iterator[tuple[int, ...]]:
     """Yields the places of the marker lines of each whole conflict: <<<<<<<, perhaps |||||||, =======, >>>>>>>."""
     open_marks: list[int] = []
     for at, block in lines.items():
-        match _conflict_sign(block):
-            case "<":
-                open_marks = [at]
-            case "|" | "=" if open_marks:
-                open_marks.append(at)
-            case ">" if open_marks and lines[open_marks[-1]].text[0] == "=":
-                yield (*open_marks, at)
-                open_marks = []
-            case _:
-                pass
+        sign = _conflict_sign(block)
+        if sign == "<":
+            open_marks = [at]
+        elif sign in ("|", "=") and open_marks:
+            open_marks.append(at)
+        elif sign == ">" and open_marks and lines[open_marks[-1]].text[0] == "=":
+            yield (*open_marks, at)
+            open_marks = []
 
 
 def _is_resolvable(article: Reading, conflict: tuple[int, ...]) -> bool:

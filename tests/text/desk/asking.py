@@ -3,8 +3,8 @@
 from itertools import chain
 
 from blog.text.desk import Draft, Finding, World
+from blog.text.desk.checks import CHECKS
 from blog.text.desk.reading import Reading
-from blog.text.desk.warnings import CHECKS
 
 NO_WORLD = World()
 

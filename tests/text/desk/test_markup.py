@@ -3,7 +3,7 @@
 import pytest
 
 from blog.text.desk import Draft, apply
-from tests.text.desk.warnings.asking import findings, in_body, lines
+from tests.text.desk.asking import findings, in_body, lines
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,6 @@ def test_heading_without_a_space_behind_its_marks_gets_one(body, fixed):
         ("- #**1位** 電力", 1),
         ("1. ##費用の行方", 1),
         ("- 項目\n##費用の行方", 2),
-        ("- 手順\n\n      ##コメント", 3),
     ],
 )
 def test_heading_without_a_space_that_may_be_none_is_left_to_the_editor(body, line):

@@ -8,8 +8,8 @@ from blog.text.desk.addresses import ELSEWHERE
 from blog.text.desk.blanks import bare_text
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Finding, World
+from blog.text.desk.prose import found
 from blog.text.desk.reading import Reading
-from blog.text.desk.warnings.prose import found
 
 _MARKDOWN = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:\([ \t]*<?(?P<src>[^()<>\s]*))?")
 _HTML = re.compile(r"<img\b(?P<attributes>[^<>]*)>", re.IGNORECASE)

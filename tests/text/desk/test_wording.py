@@ -3,7 +3,7 @@
 import pytest
 
 from blog.text.desk import Draft, HouseWords, World, apply
-from tests.text.desk.warnings.asking import findings, in_body
+from tests.text.desk.asking import findings, in_body
 
 HOUSE = World(
     words=HouseWords(

@@ -6,9 +6,9 @@ from itertools import zip_longest
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.headline import dropped_headline, headline_again
+from blog.text.desk.prose import found
 from blog.text.desk.reading import Reading, is_label
-from blog.text.desk.warnings.headline import dropped_headline, headline_again
-from blog.text.desk.warnings.prose import found
 from blog.text.headings import ShownLevels
 
 _LEVELS = 6  # of headings

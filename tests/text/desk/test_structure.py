@@ -6,7 +6,7 @@ import pytest
 
 from blog.text.desk import Draft, World, apply
 from blog.text.markdown import render_markdown
-from tests.text.desk.warnings.asking import findings, in_body, lines
+from tests.text.desk.asking import findings, in_body, lines
 
 OURS = World(own_origin="https://magazine.example")
 

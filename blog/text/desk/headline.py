@@ -7,8 +7,8 @@ from math import ceil
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.keys import exact_key, title_key
+from blog.text.desk.prose import found, shortened
 from blog.text.desk.reading import Reading
-from blog.text.desk.warnings.prose import found, shortened
 
 LEAST = 8  # word characters; a shorter heading may name what the title names without repeating it
 CERTAIN = 15  # word characters; a shorter text repeats the title only if it is half of it or more
