@@ -92,7 +92,6 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "blog.delivery.outages.OutageMiddleware",
     "blog.delivery.limits.RateLimitMiddleware",
-    "blog.delivery.clients.ClientMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -267,7 +266,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name, "OPTIONS": options}
     for name, options in {
         "django.contrib.auth.password_validation.UserAttributeSimilarityValidator": {},
-        "blog.admin.trail.accounts.NotedLengthValidator": {"min_length": 12},
+        "django.contrib.auth.password_validation.MinimumLengthValidator": {"min_length": 12},
         "django.contrib.auth.password_validation.CommonPasswordValidator": {},
         "django.contrib.auth.password_validation.NumericPasswordValidator": {},
     }.items()

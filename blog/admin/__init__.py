@@ -17,6 +17,7 @@ from blog.admin import (  # noqa: F401  they register themselves
     front_page,
     house_word,
     image,
+    log,
     page,
     permalink,
     queue,
@@ -26,7 +27,6 @@ from blog.admin import (  # noqa: F401  they register themselves
 from blog.admin.account import sessions  # noqa: F401  connects itself before anybody can log in
 from blog.admin.findings import finding_admin  # noqa: F401  registers itself
 from blog.admin.post import admin as post_admin  # noqa: F401  registers itself
-from blog.admin.trail import accounts, entry_admin  # noqa: F401  receivers of signals, and an admin
 
 # The "merge tags" of taggit loses data and checks no permission, and articles use another model.
 admin.site.unregister(Tag)

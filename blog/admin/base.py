@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -20,7 +19,7 @@ from django.utils.safestring import SafeString
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
 from blog.editing.renaming import save_moved
-from blog.models import AuditEntry, Post
+from blog.models import Post
 from blog.text.japanese import normalise
 
 SEARCHED_CHARS = 100
@@ -60,8 +59,6 @@ class DeskAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
-    noted_acts = frozenset({AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED, AuditEntry.Act.DELETED})
-    """The acts that these forms note in the log of acts; a subclass leaves out those that its saves note."""
 
     # --- lists ---
 
@@ -198,26 +195,6 @@ class DeskAdmin(admin.ModelAdmin):
             return f"あなたには見えない{meta.verbose_name}"
         url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[use.pk])
         return format_html('{}「<a href="{}">{}</a>」', meta.verbose_name, url, use)
-
-    # --- the log of acts ---
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._noted(AuditEntry.Act.ADDED, obj, super().log_addition(request, obj, message))
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._noted(AuditEntry.Act.CHANGED, obj, super().log_change(request, obj, message))
-
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
-        gone = list(queryset)
-        if AuditEntry.Act.DELETED in self.noted_acts:
-            for obj in gone:
-                AuditEntry.objects.note(AuditEntry.Act.DELETED, obj)
-        return super().log_deletions(request, gone)
-
-    def _noted(self, act: str, obj: Model, entry: LogEntry) -> LogEntry:
-        if act in self.noted_acts:
-            AuditEntry.objects.note(act, obj, detail=entry.get_change_message())
-        return entry
 
 
 class ReadOnlyAdmin(DeskAdmin):

@@ -145,7 +145,7 @@ class FrontPageAdmin(DeskAdmin):
         if request.method == "POST" and are_valid(places):
             try:
                 picks = [pick for form in places if (pick := form.pick())]
-                set_front_page(picks, expected=request.POST.get("signature", ""))
+                set_front_page(picks, expected=request.POST.get("signature", ""), by=request.user)
             except StaleFrontPage:
                 messages.error(request, STALE_FRONT_PAGE)
             else:

@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 from blog.admin.base import DeskAdmin, OfferedFilter, for_naming
 from blog.admin.item import page_urls
 from blog.editing import permissions
+from blog.editing.log import log_act
 from blog.editing.pictures import addresses_of, in_texts, markdown_of, replace_file, unused_for, with_uses
 from blog.editing.rerendering import render_uses
-from blog.models import AuditEntry, Author, Image, Page, Permalink, Post
+from blog.models import Author, Image, Page, Permalink, Post
 from blog.pictures.encoding import MAX_BYTES, ImageRejected
 from blog.pictures.renditions import render_image
 from blog.pictures.stored_files import delete_images
@@ -79,7 +80,7 @@ def _replaced(admin: Any, request: HttpRequest, image: Image, form: ReplaceForm)
     """Whether the picture has the new file; if not, the form says why."""
     upload, old = form.cleaned_data["upload"], form.cleaned_data["old"]
     detail = f"ファイルを差し替え（{upload.name}）"
-    note = partial(AuditEntry.objects.note, AuditEntry.Act.CHANGED, image, detail=detail)
+    note = partial(log_act, request.user, image, detail)
     try:
         replace_file(image, upload.read(), name=upload.name, keeps_old=old == KEEP, replaced=note)
     except ImageRejected as error:

@@ -17,7 +17,7 @@ from blog.admin.layout import arrange
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
-from blog.models import AuditEntry, Page, Post
+from blog.models import Page, Post
 
 # Text areas that grow with their text: rows and placeholder.
 GROWING = {"title": (2, "タイトル"), "excerpt": (3, "リード文：この記事で分かることを一、二文で")}
@@ -30,8 +30,6 @@ class ItemAdmin(DeskAdmin):
     may no longer be saved is shown with its text.
     """
 
-    # The history notes each save, wherever it comes from.
-    noted_acts = DeskAdmin.noted_acts - {AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED}
     version_pages: ClassVar[dict[str, Any]] = {
         "revision": ("revisions/<int:number>/", revisions.revision),
         "restore": ("revisions/<int:number>/restore/", revisions.restore),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django_tasks import TaskResultStatus
 
 from blog.admin.base import OfferedFilter, ReadOnlyAdmin
-from blog.models import AuditEntry, QueuedTask
+from blog.models import QueuedTask
 from blog.times import tokyo
 
 STATES = {
@@ -87,8 +87,6 @@ class QueuedTaskAdmin(ReadOnlyAdmin):
     def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
         with transaction.atomic():
             number = QueuedTask.objects.filter(pk__in=queryset.values("pk")).retry_now()
-            if number:
-                AuditEntry.objects.note(AuditEntry.Act.CHANGED, name=f"あとの作業{number}件", detail="もう一度試す")
         if number:
             self.message_user(request, f"{number}件をもう一度試します。", messages.SUCCESS)
         else:

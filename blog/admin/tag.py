@@ -17,7 +17,7 @@ from blog.admin.fields import TAG_SEPARATOR, LineField, TagsField, TagsWidget
 from blog.editing import permissions
 from blog.editing.renaming import merge_tags
 from blog.editing.tags import check_spellings, merge_suggestions, move_tags, set_spellings
-from blog.models import AuditEntry, Tag, TaggedPost, TagGroup
+from blog.models import Tag, TaggedPost, TagGroup
 from blog.models.permalink import clean_path
 from blog.queries.tags import called, find_tags, with_listed_count
 from blog.text.japanese import split_spellings, split_tags
@@ -210,10 +210,6 @@ class TagAdmin(TaxonomyAdmin):
                 moved = move_tags(tags, group)
                 if moved:
                     LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, f"{where}に移しました。")
-                    names = "、".join(str(tag) for tag in moved)
-                    AuditEntry.objects.note(
-                        AuditEntry.Act.CHANGED, moved[0], name=names, detail=f"{where}に移しました。"
-                    )
         except TagGroup.DoesNotExist:
             self.message_user(request, f"グループ「{group}」は、もうありません。", messages.ERROR)
             return

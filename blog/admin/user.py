@@ -2,22 +2,23 @@
 
 from typing import Any
 
+from axes.utils import reset
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from blog.admin.account import colleague, second_factor
-from blog.admin.account.invitations import state_of
+from blog.admin.account import colleague, locks, second_factor
 from blog.admin.base import DeskAdmin, WordedFilter, counted_in_words
 from blog.editing import permissions
+from blog.editing.log import log_act
 from blog.models.history import display_name
 
 admin.site.unregister([Group, User])
@@ -77,22 +78,37 @@ class PasswordForm(AdminPasswordChangeForm):
             field.required = True
 
 
+class RightsMixin:
+    """Logs which roles and rights a form gave and took, which Django's words do not name."""
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        message = super().construct_change_message(request, form, formsets, add)
+        said = []
+        for name in {"groups", "user_permissions", "permissions"} & set(form.changed_data):
+            before, after = set(form.initial.get(name, ())), set(form.cleaned_data[name])
+            for rights, verb in ((after - before, "加えた"), (before - after, "外した")):
+                said += [f"「{_name(right)}」を{verb}" for right in sorted(rights, key=lambda right: right.pk)]
+        if not said:
+            return message
+        return "、".join(
+            [*said, *(str(form.fields[name].label) for name in form.changed_data if name in OWN_RIGHTS[:3])]
+        )
+
+
+def _name(right: Group | Permission) -> str:
+    return right.name if isinstance(right, Group) else permissions.name_of_right(right)
+
+
 class ActiveFilter(WordedFilter):
     parameter_name, words = "is_active__exact", ("有効", "無効")
 
 
 @admin.register(User)
-class DeskUserAdmin(DeskAdmin, UserAdmin):
-    noted_acts = frozenset()  # the log of accounts notes them
+class DeskUserAdmin(RightsMixin, DeskAdmin, UserAdmin):
     list_display = ("username", "full_name", "email", "roles", "with_second_factor", "active", "last_login")
     list_filter = ("groups", ActiveFilter)
     filter_horizontal = ()
-    actions = ("remove_second_factor",)
-    add_form = UserCreationForm  # the admin's own form offers accounts without a password
-    add_form_template = None
-    add_fieldsets = (
-        (None, {"fields": ("username", "password1", "password2"), "description": "氏名や役割は、次の画面で書きます。"}),
-    )
+    actions = ("remove_second_factor", "release")
     change_password_form = PasswordForm
     change_user_password_template = "admin/auth/user/password.html"  # noqa: S105  # pragma: allowlist secret
 
@@ -100,26 +116,22 @@ class DeskUserAdmin(DeskAdmin, UserAdmin):
         """Adds the pages before Django's routes, which take any word for the key of a user."""
         view, tools = self.admin_site.admin_view, {"admin": self}
         return [
-            path("colleague/", view(colleague.colleague), tools, name="auth_user_colleague"),
             path("<int:object_id>/invite/", view(colleague.invite_again), tools, name="auth_user_invite"),
-            path("<int:object_id>/invited/", view(colleague.tell_invited), tools, name="auth_user_invited"),
             *super().get_urls(),
         ]
 
-    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
-        may_invite = self.has_add_permission(request) and permissions.may_link_users(request.user)
-        return [(reverse("admin:auth_user_colleague"), "新しい同僚を迎える")] if may_invite else []
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return colleague.colleague(request, self)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        user = kwargs.get("obj")
-        if user is not None and not user.has_usable_password():
-            context["invitation_state"] = state_of(user)
-        return super().render_change_form(request, context, *args, **kwargs)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and permissions.may_link_users(request.user)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         confirmed = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
         users = super().get_queryset(request).prefetch_related("groups")
-        return users.annotate(has_second_factor=Exists(confirmed))
+        return users.annotate(
+            has_second_factor=Exists(confirmed), is_locked=Exists(locks.now(username=OuterRef("username")))
+        )
 
     @admin.display(description="氏名")
     def full_name(self, user: User) -> str | None:
@@ -136,23 +148,29 @@ class DeskUserAdmin(DeskAdmin, UserAdmin):
 
     @admin.display(description="状態", ordering="is_active")
     def active(self, user: User) -> str:
-        return "有効" if user.is_active else "無効"
+        if not user.is_active:
+            return "無効"
+        return "ログイン停止中" if user.is_locked else "有効"
+
+    @admin.action(description="ログインの停止を解く", permissions=["change"])
+    def release(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            if reset(username=user.get_username()):
+                log_act(request.user, user, "ログインの停止を解きました。")
+        self.message_user(request, f"{len(users)}人が、いまからログインできます。")
 
     @admin.action(description="二段階認証を解除する", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """For users who lost the phone and the recovery codes: at the next login they set up another one."""
         touched = [user for user in users if permissions.may_change_account(request.user, user)]
-        second_factor.remove(touched)
         for user in touched:
-            self.log_change(request, user, "二段階認証を解除しました。")
+            second_factor.remove(user, by=request.user)
         if touched:
             self.message_user(request, f"{len(touched)}人の二段階認証を解除しました。")
         if kept := len(users) - len(touched):
             self.message_user(request, f"{kept}人はそのままです。{OUT_OF_REACH}", messages.WARNING)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        if obj is None:
-            return super().get_fieldsets(request, obj)
         is_out_of_reach = self.has_change_permission(request) and not permissions.may_change_account(request.user, obj)
         return (
             (None, {"fields": ("username", "password"), "description": OUT_OF_REACH if is_out_of_reach else ""}),
@@ -201,10 +219,9 @@ class DeskUserAdmin(DeskAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class DeskGroupAdmin(DeskAdmin, GroupAdmin):
+class DeskGroupAdmin(RightsMixin, DeskAdmin, GroupAdmin):
     """The roles and further groups. Only a superuser sees them."""
 
-    noted_acts = frozenset()
     filter_horizontal = ()
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -1,13 +1,10 @@
 """The address of a request's client, as far as the proxies in front can be trusted."""
 
 import re
-from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-
-from blog.models.work.audit_entry import Client, current_client
+from django.http import HttpRequest
 
 _WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")  # as some proxies write an address
 
@@ -43,19 +40,3 @@ def _told(request: HttpRequest) -> str:
     if with_port := _WITH_PORT.fullmatch(address):
         address = with_port[1] or with_port[2]
     return address
-
-
-class ClientMiddleware:
-    """Tells the log of acts (`AuditEntry.objects.note`) which client sent the present request."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        address = address_of(request)
-        client = Client(str(address) if address else None, lambda: getattr(request, "user", None))
-        before = current_client.set(client)
-        try:
-            return self.get_response(request)
-        finally:
-            current_client.reset(before)

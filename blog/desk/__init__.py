@@ -7,25 +7,23 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from blog.database import retry_on_conflict
 from blog.desk import board, search
 from blog.desk.calendar import calendar_of
-from blog.desk.password import PasswordChangeForm
 from blog.editing.permissions import may_look
 from blog.models import QueuedTask
 from blog.operations.health import last_backup
 
 SHOWN_ORDER = (
     *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
-    *("HouseWord", "Permalink", "QueuedTask", "AuditEntry"),
+    *("HouseWord", "Permalink", "QueuedTask", "LogEntry"),
 )
 ORDER = {name: place for place, name in enumerate(SHOWN_ORDER)}
 
@@ -86,14 +84,6 @@ class DeskSite(admin.AdminSite):
         if may_look(request.user):
             own |= board.board_of(request) | {"calendar": calendar_of(request.user, request.GET)}
         return super().index(request, own | (extra_context or {}))
-
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's page, with a form that limits guesses. The method of `AdminSite` chooses its form itself."""
-        request.current_app = self.name
-        context = {**self.each_context(request), **(extra_context or {})}
-        done = reverse("admin:password_change_done", current_app=self.name)
-        view = PasswordChangeView.as_view(form_class=PasswordChangeForm, success_url=done, extra_context=context)
-        return view(request)
 
     def search(self, request: HttpRequest) -> HttpResponse:
         """The best rows of each kind that the user may see for the words in `q`."""

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from blog.delivery.generation import touch
-from blog.models import AuditEntry, FrontPick
+from blog.editing.log import log_act
+from blog.editing.permissions import User
+from blog.models import FrontPick
 
 
 class StaleFrontPage(Exception):
     """Somebody else has saved the picks of the front page meanwhile."""
 
 
-def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
+def set_front_page(picks: Iterable[FrontPick], *, expected: str, by: User | None = None) -> None:
     """Gives the front page exactly these picks.
 
     Raises StaleFrontPage if the signature of the stored ones is not `expected`: somebody else saved meanwhile.
@@ -29,7 +31,7 @@ def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
             FrontPick.objects.all().delete()
             FrontPick.objects.bulk_create(picks)
             touch()
-            named = "、".join(f"{pick.position}：{pick.post}" for pick in picks)
-            AuditEntry.objects.note(AuditEntry.Act.CHANGED, name="トップページ", detail=named)
+            for pick in picks:
+                log_act(by, pick, str(pick.post))
     except IntegrityError as error:  # there was no row to lock, and the other save took the place first
         raise StaleFrontPage from error

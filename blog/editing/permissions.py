@@ -282,13 +282,14 @@ def keep_groups(sender: AppConfig, using: str, apps: Any = installed_apps, **kwa
         group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     except LookupError:
         return  # the tables of users were migrated away
-    for label in ("blog", "auth"):
+    for label in ("blog", "auth", "admin"):
         create_permissions(installed_apps.get_app_config(label), verbosity=0, using=using, apps=apps)
     magazine = permission.objects.using(using).filter(content_type__app_label="blog")
     users = permission.objects.using(using).filter(content_type__app_label="auth", codename__in=_USERS)
+    log = permission.objects.using(using).filter(content_type__app_label="admin", codename="view_logentry")
     for name, permissions in {
         WRITER: magazine.filter(codename__in=_WRITERS),
-        EDITOR: magazine,
-        ADMINISTRATOR: magazine | users,
+        EDITOR: magazine | log,
+        ADMINISTRATOR: magazine | users | log,
     }.items():
         group.objects.using(using).get_or_create(name=name)[0].permissions.add(*permissions)

@@ -20,7 +20,7 @@ from blog.editing.pictures import keep_uses
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end
 from blog.editing.revisions.snapshots import snapshot_of
-from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag
+from blog.models import Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.post import related_of
@@ -174,8 +174,6 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
     if seen := [post for post in stored if post.listed_at]:
         touch(withdraws=any(post.is_public for post in seen))
         announce(feed for post in seen if post.is_public for feed in feeds_of(post, post.tag_list))
-    for post in stored:
-        AuditEntry.objects.note(AuditEntry.Act.DELETED, post, by=by)
     with counted(*stored):
         Post.objects.filter(pk__in=keys).delete()
 

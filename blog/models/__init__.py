@@ -14,14 +14,12 @@ from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
 from blog.models.search_document import SearchDocument
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, TagSpelling
-from blog.models.work.audit_entry import AuditEntry
 from blog.models.work.planned_release import PlannedRelease
 from blog.models.work.post_note import PostNote
 from blog.models.work.queued_task import QueuedTask
 
 __all__ = [
     "Amendment",
-    "AuditEntry",
     "Author",
     "Autosave",
     "BatchPost",

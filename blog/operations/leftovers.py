@@ -5,10 +5,11 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from blog.models import AuditEntry, Autosave, PreviewLink
+from blog.models import Autosave, PreviewLink
 
 ABANDONED = timedelta(days=365)  # an autosave that nobody opened for so long
 
@@ -27,5 +28,6 @@ def remove_rows() -> dict[str, int]:
         "preview links": PreviewLink.objects.long_ended(),
     }
     if settings.AUDIT_DAYS:
-        ended["entries of the log of acts"] = AuditEntry.objects.older_than(now - timedelta(days=settings.AUDIT_DAYS))
+        old = LogEntry.objects.filter(action_time__lt=now - timedelta(days=settings.AUDIT_DAYS))
+        ended["entries of the log of acts"] = old
     return {name: rows.delete()[0] for name, rows in ended.items()}

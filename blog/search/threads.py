@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 
 from blog.database import lock_by_name
 from blog.delivery.generation import touch
-from blog.models import AuditEntry, Post, Thread
+from blog.models import Post, Thread
 from blog.models.post.queryset import PostQuerySet
 from blog.search.vocabulary import Vocabulary, look_up
 from blog.text.words import words
@@ -144,7 +144,6 @@ def join(post: Post, other: Post) -> None:
     thread = other.thread_id or Thread.objects.create().pk
     touch()
     Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=thread, thread_is_chosen=True)
-    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail=f"「{other}」と同じ話題にした")
 
 
 @transaction.atomic
@@ -153,7 +152,6 @@ def part(post: Post) -> None:
     (post,) = _locked(post)
     touch()
     Post.objects.filter(pk=post.pk).update(thread=None, thread_is_chosen=True)
-    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail="話題から外した")
 
 
 def lock_threads() -> None:

@@ -1,12 +1,13 @@
 """One change of section, author or tags for several articles, from the list."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from blog.admin.post import bulk
 from blog.editing.permissions import WRITER
 from blog.editing.versions.pending import save_pending
-from blog.models import AuditEntry, Post
+from blog.models import Post
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_category, make_draft, make_post, make_user
 
@@ -43,7 +44,7 @@ class BulkFieldTests(DeskCase):
             assert (post.category, post.author) == (section, author)
             revision = post.revisions.order_by("-number").first()
             assert (revision.user, set(revision.changed)) == (self.editor, {"author", "category", "tags"})
-            assert AuditEntry.objects.filter(kind="blog.post", key=post.pk, user_key=self.editor.pk).exists()
+            assert LogEntry.objects.filter(content_type__model="post", object_id=post.pk, user=self.editor).exists()
         assert self.tags_of(posts[0]) == ["甲", "丁"]
         assert self.tags_of(posts[1]) == ["丙", "丁", "甲"]
 

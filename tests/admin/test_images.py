@@ -2,6 +2,7 @@ import io
 from unittest import mock
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
@@ -10,7 +11,7 @@ from PIL import Image as PILImage
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.pictures import markdown_of
 from blog.editing.versions.pending import save_pending
-from blog.models import AuditEntry, Image, Permalink, Post, QueuedTask
+from blog.models import Image, Permalink, Post, QueuedTask
 from blog.models.post.rendering import render_body
 from blog.pictures.encoding import MAX_BYTES
 from blog.pictures.renditions import make_renditions
@@ -39,12 +40,12 @@ class UploadTests(DeskCase):
 
     def test_known_picture_keeps_its_texts_and_is_not_said_to_be_added(self):
         first = self.added(Image, upload=upload(), alt="赤い図", caption="説明")
-        acts = AuditEntry.objects.count()
+        acts = LogEntry.objects.count()
         page = save(self.client, url_of(Image, "add"), upload=upload(name="b.png"), alt="赤い四角", credit="他人")
         self.assertContains(page, f'すでに登録されています（<a href="{url_of(first)}">赤い図</a>）')
         again = Image.objects.get()
         assert (again.alt, again.caption, again.credit) == ("赤い図", "説明", "")
-        assert AuditEntry.objects.count() == acts
+        assert LogEntry.objects.count() == acts
 
     def test_known_picture_keeps_its_texts_from_a_writer(self):
         image = self.added(Image, upload=upload(), alt="赤い図", credit="撮影：本物")

@@ -130,6 +130,6 @@ def test_passwords_and_roles_are_named_in_the_words_of_the_house(client):
     assert "元のパスワードと、新しいパスワードを2回入力してください。" in page
     assert "新しいパスワード（確認）" in page
     assert 'data-filter-title="役割"' in client.get(reverse("admin:auth_user_changelist")).content.decode()
-    refused = client.post(reverse("admin:auth_user_colleague"), {"byline": "new"}).content.decode()
+    refused = client.post(reverse("admin:auth_user_add"), {"byline": "new"}).content.decode()
     assert "入力が必要です。" in refused
     assert "このフィールドは" not in refused

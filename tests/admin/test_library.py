@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.pictures import keep_uses
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
-from blog.models import AuditEntry, Image, PictureUse, Post
+from blog.models import Image, PictureUse, Post
 from tests.admin.test_images import picture
 from tests.factories import make_author, make_draft, make_image, make_page, make_post, make_user
 
@@ -138,7 +139,7 @@ def test_same_bytes_are_the_same_picture_and_keep_its_texts(client, editor):
         "赤い図",
     )
     assert Image.objects.count() == 1
-    assert AuditEntry.objects.filter(kind="blog.image").count() == 1
+    assert LogEntry.objects.filter(content_type__model="image").count() == 1
 
 
 def test_what_is_no_picture_is_refused_in_words(client, editor):
@@ -178,7 +179,7 @@ def test_writer_fills_only_a_picture_that_nothing_shows(client):
         assert (image.alt, image.caption) == (("図", "説明") if image == free else ("", ""))
     refused = use(client, lead, alt="図", credit="通信社")
     assert (refused.status_code, refused.json()["error"]) == (403, pictures.NO_CREDIT)
-    assert AuditEntry.objects.filter(kind="blog.image").count() == 1
+    assert LogEntry.objects.filter(content_type__model="image").count() == 1
 
 
 def test_refusal_of_a_credit_says_the_same_of_every_picture_and_nothing_of_where_it_is_used(client):

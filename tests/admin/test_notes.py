@@ -5,13 +5,14 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
-from blog.models import AuditEntry, Autosave, PostNote
+from blog.models import Autosave, PostNote
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_user
 from tests.queue import do_queued_tasks
@@ -51,7 +52,6 @@ class NoteTests(DeskCase):
         assert sent.to == ["writer@example.jp"]
         assert "出典を確かめてください。" in sent.body
         assert url_of(self.post) in sent.body
-        assert AuditEntry.objects.filter(kind="blog.postnote", user_key=self.editor.pk, name="記事").exists()
         board = reverse("admin:index")
         self.assertNotContains(self.client.get(board), "自分あてのメモ")
         self.client.force_login(self.writer)
@@ -67,8 +67,8 @@ class NoteTests(DeskCase):
         note = PostNote.objects.get()
         for _ in range(2):
             self.client.post(url_of(self.post), {"done": note.pk})
-        entry = AuditEntry.objects.get(kind="blog.postnote", act="changed", key=note.pk)
-        assert (entry.user_key, entry.name) == (self.editor.pk, "記事")
+        entry = LogEntry.objects.get(change_message__contains="メモを済みにした")
+        assert (entry.user, entry.object_repr) == (self.editor, "記事")
 
     def test_board_says_that_there_are_more_notes_only_if_there_are(self):
         board = reverse("admin:index")

@@ -6,6 +6,7 @@ from unittest import mock
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.db import OperationalError
 from django.urls import reverse
@@ -24,7 +25,7 @@ from blog.editing.versions.releasing import (
     release_due,
 )
 from blog.management.commands import run_worker
-from blog.models import AuditEntry, PlannedRelease, Post, PostRevision, QueuedTask
+from blog.models import PlannedRelease, Post, PostRevision, QueuedTask
 from blog.times import tokyo
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_post, make_user
@@ -90,7 +91,7 @@ class PlanningTests(ReleaseCase):
             release_due.func(post.pk)
             assert self.now().version == post.version
         assert not PlannedRelease.objects.exists()
-        assert AuditEntry.objects.filter(key=self.post.pk, detail__contains="反映する予約").exists()
+        assert LogEntry.objects.filter(object_id=self.post.pk, change_message__contains="反映する予約").exists()
 
     def test_form_tells_the_time_without_a_space_before_it(self):
         self.plan()

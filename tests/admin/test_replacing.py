@@ -3,6 +3,7 @@
 from unittest import mock
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.urls import reverse
@@ -12,7 +13,7 @@ from blog.admin.image import ImageAdmin
 from blog.editing import pictures
 from blog.editing.permissions import WRITER
 from blog.editing.pictures import finish_replacement, replace_file
-from blog.models import AuditEntry, FormerFile, Image, Permalink
+from blog.models import FormerFile, Image, Permalink
 from blog.models.post.rendering import render_body
 from blog.pictures import stored_files
 from blog.pictures.encoding import ImageRejected
@@ -59,7 +60,7 @@ class ReplacingTests(ReplacingCase):
         assert image.file.url in self.client.get(lead.get_absolute_url()).content.decode()
         assert Permalink.objects.get(path="/assets/old.png").target == image.file.url
         assert default_storage.exists(old.removeprefix("/media/"))
-        assert AuditEntry.objects.filter(kind="blog.image", key=image.pk, detail__contains="差し替え").exists()
+        assert LogEntry.objects.filter(object_id=image.pk, change_message__contains="差し替え").exists()
 
     @pytest.mark.postgresql
     def test_old_file_goes_if_the_editor_says_so(self):

@@ -284,7 +284,6 @@ PLACES = {
     "paths": ("admin:blog_permalink_changelist", EDITORIAL),
     "new redirect": ("admin:blog_permalink_add", EDITORIAL),
     "users": ("admin:auth_user_changelist", {"administrator"}),
-    "new colleague": ("admin:auth_user_colleague", {"administrator"}),
     "new user": ("admin:auth_user_add", {"administrator"}),
     "groups": ("admin:auth_group_changelist", set()),
 }

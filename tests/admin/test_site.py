@@ -87,7 +87,7 @@ def test_open_views_of_markdownx_are_reported_wherever_they_are_mounted():
         ("blog_post_add", "記事を追加"),
         ("blog_tag_add", "タグを追加"),
         ("auth_user_changelist", "ユーザー"),
-        ("auth_user_add", "ユーザーを追加"),
+        ("auth_user_add", "新しい同僚を迎える"),
     ],
 )
 def test_page_is_called_what_an_editor_calls_it(chief, name, heading):

@@ -1,9 +1,10 @@
 """The desk's page for the thread of an article."""
 
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from blog.editing.permissions import WRITER
-from blog.models import AuditEntry, Post, Thread
+from blog.models import Post, Thread
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_post, make_scheduled, make_user
 
@@ -23,7 +24,7 @@ class ThreadTests(DeskCase):
         return [Post.objects.get(pk=post.pk).thread_id for post in (self.first, self.second, self.other)]
 
     def noted(self):
-        return list(AuditEntry.objects.filter(act=AuditEntry.Act.CHANGED).values_list("name", "detail"))
+        return list(LogEntry.objects.filter(content_type__model="post").values_list("object_repr", "change_message"))
 
     def test_editor_takes_an_article_out_of_its_thread(self):
         self.assertContains(self.client.get(page_of(self.first)), "この話題の記事")
@@ -31,14 +32,14 @@ class ThreadTests(DeskCase):
         self.assertContains(response, "外しました")
         assert self.threads()[1] is None
         self.assertContains(self.client.get(page_of(self.other)), "どの話題にも入っていません")
-        assert self.noted() == [("続報", "話題から外した")]
+        assert self.noted() == [("続報", "話題から外しました。")]
 
     def test_editor_puts_an_article_into_the_thread_of_another(self):
         response = self.client.post(page_of(self.other), {"other": self.first.pk}, follow=True)
         self.assertContains(response, "同じ話題にしました")
         first, second, other = self.threads()
         assert first == second == other
-        assert self.noted() == [("別の話", "「初報」と同じ話題にした")]
+        assert self.noted() == [("別の話", "「初報」と同じ話題にしました。")]
 
     def test_what_cannot_join_is_refused_with_words(self):
         draft = make_draft("下書き")

@@ -1,8 +1,9 @@
 """The users of the desk, kept by a user in the role 管理者."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
-from django.test import TestCase
+from django.test import Client, TestCase
 from django.urls import reverse
 from django_otp.oath import TOTP
 
@@ -36,16 +37,34 @@ class UserTests(TestCase):
         return self.client.post(url_of(user), data)
 
     @pytest.mark.postgresql
-    def test_new_user_is_made_and_gets_a_role(self):
-        password = "kinoko-no-yama-2026"
-        data = {"username": "tanaka", "password1": password, "password2": password}
-        assert self.client.post(reverse("admin:auth_user_add"), data).status_code == 302
-        user = User.objects.get(username="tanaka")
-        writers = Group.objects.get(name=WRITER)
+    def test_role_and_right_that_are_given_are_named_in_the_log(self):
+        user, writers = make_user("tanaka"), Group.objects.get(name=WRITER)
         assert self.changed(user, groups=writers.pk, is_staff="on", last_name="田中").status_code == 302
         user = User.objects.get(username="tanaka")
-        assert (user.is_staff, user.last_name, list(user.groups.all())) == (True, "田中", [writers])
+        assert (user.last_name, list(user.groups.all())) == ("田中", [writers])
         self.assertContains(self.client.get(LIST), WRITER)
+        entry = LogEntry.objects.latest("pk")
+        assert (entry.user, entry.object_repr, entry.change_message) == (self.keeper, "tanaka", "「執筆者」を加えた")
+
+    def test_locked_account_shows_so_and_is_released_at_the_desk(self):
+        make_user("tanaka")
+        stranger = Client()
+        for _ in range(5):
+            answer = stranger.post(reverse("admin:login"), {"username": "tanaka", "password": "wrong"})
+        assert answer.status_code == 429
+        self.assertContains(self.client.get(LIST), "ログイン停止中")
+        data = {"action": "release", "_selected_action": [User.objects.get(username="tanaka").pk]}
+        self.client.post(LIST, data)
+        self.assertNotContains(self.client.get(LIST), "ログイン停止中")
+        answer = stranger.post(reverse("admin:login"), {"username": "tanaka", "password": "pass"})
+        assert answer.status_code == 302
+        said = LogEntry.objects.filter(user=self.keeper).latest("pk").change_message
+        assert said == "ログインの停止を解きました。"
+
+    def test_deletion_of_several_speaks_japanese(self):
+        page = self.client.get(LIST)
+        self.assertNotContains(page, "選択された")
+        self.assertContains(page, ">削除する</option>")
 
     def test_a_user_is_greeted_by_the_name_that_colleagues_read(self):
         for names, greeting in (({"last_name": "田中"}, "田中"), ({"first_name": "花子"}, "花子")):

@@ -191,7 +191,7 @@ def test_button_for_a_picture_stands_beside_its_chooser(looking_desk):
 
 def test_lists_that_stand_as_cards_on_a_phone_are_whole(looking_desk):
     desk = looking_desk("keeper", width=390)
-    for name in ("blog/page/", "blog/permalink/?kind=post", "auth/user/", "blog/auditentry/"):
+    for name in ("blog/page/", "blog/permalink/?kind=post", "auth/user/", "admin/logentry/"):
         page = desk.open(f"/admin/{name}")
         assert page.locator(".results").evaluate("box => box.scrollWidth - box.clientWidth") <= 0
         assert desk.tab.overflow() == []
@@ -328,8 +328,8 @@ def test_names_in_a_history_stand_in_one_line_on_a_small_phone(looking_desk):
 
 def test_no_list_breaks_a_day(looking_desk):
     desk = looking_desk()
-    for name in ("image", "permalink", "auditentry"):
-        page = desk.open(f"/admin/blog/{name}/{'?kind=post' if name == 'permalink' else ''}")
+    for name in ("blog/image", "blog/permalink", "admin/logentry"):
+        page = desk.open(f"/admin/{name}/{'?kind=post' if name == 'blog/permalink' else ''}")
         for width in (390, 768, 1280):
             desk.tab.resize(width)
             assert page.locator("#result_list").evaluate(BROKEN) == [], (name, width)

@@ -109,7 +109,7 @@ def library(desk: Desk) -> None:
 
 
 def invited(desk: Desk) -> None:
-    page = desk.open("/admin/auth/user/colleague/")
+    page = desk.open("/admin/auth/user/add/")
     page.fill("#id_last_name", "招待")
     page.fill("#id_username", "invited")
     page.get_by_label("執筆者").check()
@@ -246,8 +246,8 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "batch": "/admin/blog/postfinding/batches/1/",
     "undoing a batch": "/admin/blog/postfinding/batches/1/undo/",
     "queue": "/admin/blog/queuedtask/",
-    "log of acts": "/admin/blog/auditentry/",
-    "act": of_first("/admin/blog/auditentry/"),
+    "log of acts": "/admin/admin/logentry/",
+    "act": of_first("/admin/admin/logentry/"),
     "article in a pop-up window": "/admin/blog/post/add/?_popup=1",
 }
 # Below the address of an article.
@@ -272,7 +272,6 @@ ARTICLE_SCREENS = {
 
 ADMINISTRATORS_SCREENS = {
     "users": "/admin/auth/user/?q=screens",
-    "new colleague": "/admin/auth/user/colleague/",
     "invited": invited,
     "adding a user": "/admin/auth/user/add/",
     "a user": of_first("/admin/auth/user/?q=screens"),

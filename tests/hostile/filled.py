@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.models import (
     Amendment,
-    AuditEntry,
     Author,
     Category,
     HouseWord,
@@ -121,8 +121,7 @@ def _write_about(post: Post, texts: list[str]) -> None:
     HouseWord.objects.bulk_create(
         HouseWord(kind=HouseWord.Kind.SPELLING, word=text, preferred=f"別の{text}"[:100], note=text) for text in texts
     )
-    AuditEntry.objects.bulk_create(
-        AuditEntry(act=AuditEntry.Act.LOGGED_IN, **dict.fromkeys(("user_name", "kind", "name", "detail"), text))
-        for text in texts
+    LogEntry.objects.bulk_create(
+        LogEntry(user=users[0], object_repr=text[:200], action_flag=CHANGE, change_message=text) for text in texts
     )
     Permalink.objects.bulk_create(Permalink(path=f"/{text}", target=post.path, is_handmade=True) for text in texts)

@@ -55,7 +55,7 @@ LISTS = (
     "/search/?q=hit",
 )
 DESK_LISTS = (
-    *(f"/admin/blog/{model}/" for model in ("post", "tag", "author", "image", "category", "auditentry", "page")),
+    *(f"/admin/blog/{model}/" for model in ("post", "tag", "author", "image", "category", "page")),
     *(f"/admin/blog/{model}/" for model in ("permalink", "houseword", "taggroup")),
     "/admin/auth/user/",
 )

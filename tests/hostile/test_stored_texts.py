@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import CharField, Field, JSONField, Model, TextField
 from django.test import TestCase
 
-from blog.models import AuditEntry, HouseWord
+from blog.models import HouseWord
 from tests.factories import make_user
 from tests.hostile.filled import LONGEST_NAME, fill, joined, write_to_colleagues
 from tests.hostile.payloads import PAYLOADS
@@ -30,10 +30,8 @@ def written(field: Field, share: int) -> list:
 
 
 def columns() -> Iterator[tuple[Model, Field]]:
-    """The newest row of each table, with each column that holds an editor's text; an entry of the log never changes."""
+    """The newest row of each table, with each column that holds an editor's text."""
     for model in (*apps.get_app_config("blog").get_models(), User):
-        if model is AuditEntry:
-            continue
         row = model._default_manager.order_by("-pk").first()
         for field in model._meta.concrete_fields if row else ():
             is_long = isinstance(field, TextField) or (field.max_length or 0) >= LONGEST_NAME
@@ -59,14 +57,6 @@ class StoredTextTests(TestCase):
             stored.update(**{field.name: before})
         assert len(every) >= 50
         assert sum(bool(field.max_length) for _, field in every) >= SHARES  # so that each text had a column of a line
-
-    def test_log_of_acts_gives_back_what_it_was_given(self):
-        told = ("user_name", "kind", "name", "detail")
-        made = AuditEntry.objects.bulk_create(
-            AuditEntry(act=AuditEntry.Act.LOGGED_IN, **dict.fromkeys(told, text)) for text in TEXTS
-        )
-        stored = AuditEntry.objects.filter(pk__in=[entry.pk for entry in made]).order_by("pk").values_list(*told)
-        assert list(stored) == [(text,) * len(told) for text in TEXTS]
 
 
 class AnswerTests(TestCase):

@@ -9,25 +9,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST
 
-from blog.admin.account.invitations import can_mail, invitation_url, invited, new_invitation, send_invitation, state_of
+from blog.admin.account.invitations import can_mail, invitation_url, new_invitation, send_invitation
 from blog.admin.fields import LineField
 from blog.editing import permissions
+from blog.editing.log import ADDITION, log_act
 from blog.editing.renaming import save_moved
-from blog.models import AuditEntry, Author
+from blog.models import Author
 from blog.models.taxonomy import validate_slug
 
 NEW, KNOWN, NONE = "new", "known", "none"
 BYLINES = ((NEW, "新しい署名を作る"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
 USERNAME_HELP = "ログインに使います。半角の英数字と @ . + - _ だけです。"
 TAKEN = "同じユーザー名かURL名が、いま登録されました。別の名前にしてください。"
-CHANGED_MEANWHILE = (
-    "この画面を開いたあとに、招待をやり直したか、アカウントが変わりました。必要なら、もう一度招待してください。"
-)
-INVITED = "invitation"  # in the session: whom it invited last, the state, when, and whether the account was new
 
 
 class ColleagueForm(forms.Form):
@@ -78,47 +74,28 @@ class ColleagueForm(forms.Form):
         return User.objects.normalize_email(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        if self.made_before() is None:
-            self._check_free(told)
-        return told
+        cleaned = super().clean()
+        self._check_free(cleaned)
+        return cleaned
 
-    def made_before(self) -> User | None:
-        """The account that the same form made when it was sent before, if nobody has used it yet."""
-        told, names = self.cleaned_data, ("username", "last_name", "first_name", "email")
-        if not {*names, "role", "byline"} <= told.keys():
-            return None
-        accounts = User.objects.filter(groups=told["role"], **{name: told[name] for name in names})
-        user = accounts.filter(is_active=True, is_superuser=False).first()
-        return user if user and not user.has_usable_password() and self._is_signed(user) else None
-
-    def _is_signed(self, user: User) -> bool:
-        """Whether the account has the byline that the form asks for."""
-        told, author = self.cleaned_data, Author.objects.filter(user=user).first()
-        if author is None or told["byline"] == NONE:
-            return author is None and told["byline"] == NONE
-        if told["byline"] == KNOWN:
-            return self["author"].value() == str(author.pk)
-        return (author.name, author.slug) == self._new_byline(told)
-
-    def _check_free(self, told: dict[str, Any]) -> None:
-        if User.objects.filter(username__iexact=told.get("username", "")).exists():
+    def _check_free(self, cleaned: dict[str, Any]) -> None:
+        if User.objects.filter(username__iexact=cleaned.get("username", "")).exists():
             self.add_error("username", "このユーザー名は、すでに使われています。")
-        if told.get("email") and User.objects.filter(email__iexact=told["email"]).exists():
+        if cleaned.get("email") and User.objects.filter(email__iexact=cleaned["email"]).exists():
             self.add_error("email", "このメールアドレスのアカウントが、すでにあります。")
-        match told.get("byline"):
-            case "known" if not told.get("author") and "author" not in self.errors:
+        match cleaned.get("byline"):
+            case "known" if not cleaned.get("author") and "author" not in self.errors:
                 self.add_error("author", "つなぐ著者を選んでください。")
-            case "new" if {"last_name", "username"} <= told.keys():  # without them the byline would be refused, too
-                self._check_byline(told)
+            case "new" if {"last_name", "username"} <= cleaned.keys():  # without them the byline would be refused, too
+                self._check_byline(cleaned)
 
-    def _new_byline(self, told: dict[str, Any]) -> tuple[str, str]:
-        name = told.get("name") or " ".join(filter(None, (told.get("last_name"), told.get("first_name"))))
-        return name, told.get("slug") or told.get("username") or ""
+    def _new_byline(self, cleaned: dict[str, Any]) -> tuple[str, str]:
+        name = cleaned.get("name") or " ".join(filter(None, (cleaned.get("last_name"), cleaned.get("first_name"))))
+        return name, cleaned.get("slug") or cleaned.get("username") or ""
 
-    def _check_byline(self, told: dict[str, Any]) -> None:
+    def _check_byline(self, cleaned: dict[str, Any]) -> None:
         """Checks the new author as its own form would."""
-        name, slug = self._new_byline(told)
+        name, slug = self._new_byline(cleaned)
         self.new_author = Author(name=name, slug=slug)
         try:
             self.new_author.clean_fields()
@@ -133,97 +110,66 @@ class ColleagueForm(forms.Form):
 
 @never_cache
 def colleague(request: HttpRequest, admin: Any) -> HttpResponse:
-    """The form. It redirects to the page that shows what was made, even if it is sent twice."""
+    """The form, and after it the page that shows what was made."""
     user = request.user
     if not (user.has_perm("auth.add_user") and permissions.may_link_users(user)):
         raise PermissionDenied
     form = ColleagueForm(user, request.POST if request.method == "POST" else None)
-    if form.is_bound and (answer := _invite(request, form)):
-        return answer
+    if form.is_bound and form.is_valid():
+        try:
+            return _show_invited(request, admin, _make(form, by=user), is_new=True)
+        except IntegrityError:  # perhaps of the same form, which a double click sent twice
+            form.add_error(None, TAKEN)
     about = {"title": "新しい同僚を迎える", "form": form, "media": admin.media + form.media}
     return admin.render(request, "admin/auth/user/colleague.html", **about)
 
 
-def _invite(request: HttpRequest, form: ColleagueForm) -> HttpResponse | None:
-    """Makes the account of the form, unless the same form made it before. None if the form has errors."""
-    is_valid = form.is_valid()
-    if is_valid and not form.made_before():
-        try:
-            return _go_to_invited(request, _make(form), is_new=True)
-        except IntegrityError:  # perhaps of the same form, which a double click sent twice
-            form.add_error(None, TAKEN)
-    if made := form.made_before():
-        return redirect("admin:auth_user_invited", made.pk)  # only the session of the first answer may open it
-    return None
-
-
 @transaction.atomic
-def _make(form: ColleagueForm) -> User:
-    told = form.cleaned_data
-    user = User(is_staff=True, **{name: told[name] for name in ("username", "last_name", "first_name", "email")})
+def _make(form: ColleagueForm, *, by: permissions.User) -> User:
+    cleaned = form.cleaned_data
+    user = User(is_staff=True, **{name: cleaned[name] for name in ("username", "last_name", "first_name", "email")})
     user.set_unusable_password()
-    user.save()  # a receiver notes it, and the role
-    user.groups.add(told["role"])
-    if told["byline"] == NEW:
+    user.save()
+    user.groups.add(cleaned["role"])
+    log_act(by, user, f"同僚として迎えた。役割は「{cleaned['role']}」", ADDITION)
+    if cleaned["byline"] == NEW:
         author = form.new_author
         author.user = user
         save_moved(author)
-        AuditEntry.objects.note(AuditEntry.Act.ADDED, author)
-    elif told["byline"] == KNOWN:
-        author = Author.objects.select_for_update().get(pk=told["author"].pk)
+        log_act(by, author, f"ログインユーザー：{user}", ADDITION)
+    elif cleaned["byline"] == KNOWN:
+        author = Author.objects.select_for_update().get(pk=cleaned["author"].pk)
         if author.user_id is not None:
             raise IntegrityError("somebody linked this author meanwhile")
         author.user = user
         save_moved(author)
-        AuditEntry.objects.note(AuditEntry.Act.CHANGED, author, detail=f"ログインユーザー：{user}")
+        log_act(by, author, f"ログインユーザー：{user}")
     if can_mail(user):
         send_invitation(user)
     return user
 
 
 @never_cache
+@require_POST
 def invite_again(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
     """Another invitation for an account without a password. It ends the earlier ones."""
     user = admin.row_to_change(request, object_id)
-    if request.method != "POST":
-        return redirect("admin:auth_user_change", user.pk)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.has_usable_password() or not user.is_active:
             messages.error(request, "このアカウントは、もうパスワードを決めたか、使えなくしてあります。")
             return redirect("admin:auth_user_change", user.pk)
-        if request.POST.get("state") != state_of(user):  # the button was pressed twice, or by two
-            if not _has_invited(request, user):
-                messages.warning(request, CHANGED_MEANWHILE)
-            return redirect("admin:auth_user_invited", user.pk)
         user.set_unusable_password()
         user.save(update_fields=["password"])
         if can_mail(user):
             send_invitation(user)
-        AuditEntry.objects.note(AuditEntry.Act.PASSWORD, user, detail="招待をやり直しました")
-    return _go_to_invited(request, user, is_new=False)
+        log_act(request.user, user, "もう一度招待しました。")
+    return _show_invited(request, admin, user, is_new=False)
 
 
-def _go_to_invited(request: HttpRequest, user: User, *, is_new: bool) -> HttpResponse:
-    request.session[INVITED] = [user.pk, state_of(user), int(timezone.now().timestamp()), is_new]
-    return redirect("admin:auth_user_invited", user.pk)
-
-
-def _has_invited(request: HttpRequest, user: User) -> bool:
-    """Whether the last invitation of this session is one of the user, and still open."""
-    pk, state, began, _ = request.session.get(INVITED, (0, "", 0, False))
-    return (pk, state) == (user.pk, state_of(user)) and invited(new_invitation(user, began)) == user
-
-
-@require_safe
-@never_cache
-def tell_invited(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
-    """Shows what was made, only to the user who made it. It shows the link only if no mail can be sent."""
-    made = admin.row_to_change(request, object_id)
-    if not _has_invited(request, made):
-        return redirect("admin:auth_user_change", made.pk)
-    _, _, began, is_new = request.session[INVITED]
-    told = {"made": made, "is_new": is_new, "author": Author.objects.filter(user=made).first()}
-    told |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(new_invitation(made, began))}
+def _show_invited(request: HttpRequest, admin: Any, made: User, *, is_new: bool) -> HttpResponse:
+    """Shows what was made, and the link only if no mail can be sent. It is shown once, to whoever made it."""
+    about = {"made": made, "is_new": is_new, "author": Author.objects.filter(user=made).first()}
+    about |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(new_invitation(made))}
     title = "招待しました" if is_new else "もう一度招待しました"
-    return admin.render(request, "admin/auth/user/invited.html", title=title, **told)
+    return admin.render(request, "admin/auth/user/invited.html", title=title, **about)

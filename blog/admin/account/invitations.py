@@ -1,8 +1,8 @@
 """An invitation: a link by which a new colleague sets a password, once and within INVITED_FOR.
 
-It is signed and stored nowhere: a task and a session hold only what it is made from. It ends with the first password,
-with each login and with another address of mail, since all are part of it. An unusable password is a random value:
-another one ends the earlier invitations.
+It is signed and stored nowhere: a task holds only what it is made from. It ends with the first password, with each
+login and with another address of mail, since all are part of it. An unusable password is a random value: another one
+ends the earlier invitations.
 """
 
 from datetime import timedelta
@@ -15,7 +15,6 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -35,20 +34,9 @@ OVER = (
 )
 
 
-class _Signer(signing.TimestampSigner):
-    """Signs as of a moment, in seconds, so that the same invitation is the same token each time it is made."""
-
-    def __init__(self, moment: int) -> None:
-        super().__init__(salt=SALT)
-        self.moment = moment
-
-    def timestamp(self) -> str:
-        return signing.b62_encode(self.moment)
-
-
-def new_invitation(user: User, began: int) -> str:
-    """The token of an invitation that began at the moment, in seconds."""
-    return _Signer(began).sign_object([user.pk, state_of(user)])
+def new_invitation(user: User) -> str:
+    """The token of an invitation that begins now."""
+    return signing.dumps([user.pk, state_of(user)], salt=SALT)
 
 
 def invitation_url(token: str) -> str:
@@ -91,7 +79,7 @@ def mail_invitation(user_key: int, state: str) -> None:
         "",
         "次のページでパスワードを決めてください。3日以内に、一度だけ使えます。",
         "",
-        invitation_url(new_invitation(user, int(timezone.now().timestamp()))),
+        invitation_url(new_invitation(user)),
         "",
         f"ユーザー名：{user.get_username()}",
         "",

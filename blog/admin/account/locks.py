@@ -7,11 +7,12 @@ from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from blog.models import AuditEntry
+from blog.editing.log import log_act
 
 LONGEST_NAME = 255  # that axes stores
 LOCKED_OUT = (
@@ -34,18 +35,26 @@ class DeskLocks(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
     ) -> None:
-        """Notes failed logins and the one that locks. Tries during a lock are not noted: they would fill the log."""
+        """Logs failed logins and the one that locks. Tries during a lock are not logged: they would fill the log."""
         was_locked = request is None or request.axes_locked_out
         super().user_login_failed(sender, credentials, request, **kwargs)
         if not was_locked:
-            _note_failure(credentials, is_last=request.axes_locked_out)
+            _log_failure(request, credentials)
 
 
-def _note_failure(credentials: dict[str, Any], *, is_last: bool) -> None:
-    """Notes a failure. An unknown name is not noted, because people type their password into the wrong field."""
-    known = User.objects.filter(username=credentials.get("username") or "").first()
-    act = AuditEntry.Act.LOCKED_OUT if is_last else AuditEntry.Act.LOGIN_FAILED
-    AuditEntry.objects.note(act, known, name="" if known else "知られていない名前")
+def _log_failure(request: HttpRequest, credentials: dict[str, Any]) -> None:
+    """Logs a failure at the account. An unknown name is not logged, because people type a password in its place."""
+    user = User.objects.filter(username=credentials.get("username") or "").first()
+    if user:
+        what = "ログインの停止" if request.axes_locked_out else "ログインの失敗"
+        log_act(user, user, f"{what}（{request.axes_ip_address}）")
+
+
+def now(**about: Any) -> QuerySet[AccessAttempt]:
+    """The attempts that lock a user out at some address now."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    limit = settings.AXES_FAILURE_LIMIT
+    return AccessAttempt.objects.filter(attempt_time__gte=since, failures_since_start__gte=limit, **about)
 
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

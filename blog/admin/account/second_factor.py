@@ -6,11 +6,11 @@ django-otp makes and checks them. After a wrong code it makes the user wait, twi
 import re
 import unicodedata
 from base64 import b32encode
-from collections.abc import Sequence
 from datetime import datetime
 
 import django_otp
 import segno
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.safestring import SafeString, mark_safe
@@ -18,12 +18,13 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from blog.models import AuditEntry
+from blog.editing import mail, permissions
+from blog.editing.log import log_act
 
-Act = AuditEntry.Act
 APP, RECOVERY = "認証アプリ", "リカバリーコード"
 RECOVERY_CODES = 10
 APP_DIGITS = 6
+NOT_YOURS = "心当たりがないときは、すぐにパスワードを変え、管理者に伝えてください。"
 
 
 def is_set_up(user: User) -> bool:
@@ -34,10 +35,8 @@ def verify(user: User, code: str) -> Device | None:
     """The device that accepts the code, which is used up; None if it is wrong, or after too many wrong ones."""
     device = _device_for(user, code)
     accepted = django_otp.verify_token(user, device.persistent_id, _plain(code)) if device else None
-    if accepted:
-        AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail=f"{accepted.name}で確認")
-    else:
-        AuditEntry.objects.note(Act.CODE_FAILED, user)
+    if not accepted:
+        log_act(user, user, "認証コードの間違い")
     return accepted
 
 
@@ -78,7 +77,7 @@ def confirm(user: User, code: str) -> TOTPDevice | None:
     TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
     accepted.confirmed = True
     accepted.save()
-    AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail="設定")
+    _log_and_mail(user, user, "二段階認証を設定しました。")
     return accepted
 
 
@@ -89,18 +88,24 @@ def renew_recovery_codes(user: User) -> list[str]:
     device = StaticDevice.objects.create(user=user, name=RECOVERY)
     codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
-    AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail="リカバリーコードを作成")
+    _log_and_mail(user, user, "リカバリーコードを作り直しました。")
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
 @transaction.atomic
-def remove(users: Sequence[User]) -> None:
-    """Lets the users log in by password alone, to set up another phone."""
-    pks = [user.pk for user in users]
-    for user in users:
-        AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail="解除")
+def remove(user: User, *, by: permissions.User) -> None:
+    """Lets the user log in by password alone, to set up another phone."""
     for kind in (TOTPDevice, StaticDevice):
-        kind.objects.filter(user__in=pks).delete()
+        kind.objects.filter(user=user).delete()
+    _log_and_mail(by, user, "二段階認証を解除しました。")
+
+
+def _log_and_mail(by: permissions.User, user: User, what: str) -> None:
+    """Logs the change, and tells the owner of the account, who may be somebody else than who sits at the session."""
+    log_act(by, user, what)
+    if user.email:
+        text = f"編集デスクのあなたのアカウント（{user.get_username()}）で、{what}\n\n{NOT_YOURS}\n"
+        mail.send.enqueue([user.email], f"【{settings.SITE_NAME}】{what}", text)
 
 
 def key_of(device: TOTPDevice) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from blog.admin.account import second_factor
+from blog.editing.log import log_act
 
 RENEWED_AFTER = 300  # seconds in which a session is neither written nor asked again for the user's devices
 # The views that are open to users who have not given the second factor yet.
@@ -27,6 +29,12 @@ CODE_WANTED = "二段階認証が済んでいません。別のタブで認証�
 def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session["began"] = _now()
     _renew(request, user)
+    log_act(user, user, f"ログイン（{get_client_ip_address(request)}）")
+
+
+@receiver(user_logged_out)
+def end(user: User | None, **kwargs: Any) -> None:
+    log_act(user, user, "ログアウト")
 
 
 def _renew(request: HttpRequest, user: User) -> None:

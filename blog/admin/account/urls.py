@@ -7,7 +7,8 @@ from blog.admin.account import invitations, views
 urlpatterns = [
     path("second-factor/", views.CodeView.as_view(), name="second_factor"),
     path("second-factor/set-up/", views.SetUpView.as_view(), name="second_factor_setup"),
-    path("second-factor/recovery-codes/", views.renew_codes, name="recovery_codes"),
+    path("second-factor/recovery-codes/", views.RecoveryCodesView.as_view(), name="recovery_codes"),
+    path("password_change/", views.PasswordChangeView.as_view()),  # before the admin's own of this address
     path("password-reset/", views.ResetView.as_view(), name="admin_password_reset"),
     path("password-reset/done/", views.ResetDoneView.as_view(), name="password_reset_done"),
     # It must stand before the next route, which matches any two segments.

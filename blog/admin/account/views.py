@@ -6,16 +6,17 @@ import django_otp
 from django.contrib import admin
 from django.contrib.auth import views
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from blog.admin.account import second_factor
-from blog.admin.account.forms import CodeForm, ResetForm, SetUpForm
+from blog.admin.account.forms import CodeForm, OwnerForm, PasswordChangeForm, ResetForm, SetUpForm
+from blog.editing.log import log_act
 
 
 class AccountMixin:
@@ -50,11 +51,11 @@ class CodeView(LoginRequiredMixin, AccountMixin, views.RedirectURLMixin, FormVie
         "スマートフォンが手元にないときは、リカバリーコードを1つ入力します。",
         "submit": "ログインする",
     }
-    form_class = CodeForm
+    form_class: type[Form] = CodeForm
     next_page = "admin:index"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "user": self.request.user}
+        return {**super().get_form_kwargs(), "request": self.request}
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         self.request.session.cycle_key()
@@ -79,22 +80,40 @@ class SetUpView(CodeView):
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         onward = super().form_valid(form).url
-        return show_codes(self.request, second_factor.renew_recovery_codes(self.request.user), onward)
+        return show_new_codes(self.request, onward)
 
 
-@require_POST
-@never_cache
-def renew_codes(request: HttpRequest) -> HttpResponse:
-    """New recovery codes for a user who has a phone set up."""
-    if not request.user.is_authenticated or not request.user.is_verified():
-        return redirect("second_factor_setup")
+class RecoveryCodesView(CodeView):
+    """Makes new recovery codes for a user who has a phone set up."""
+
+    title = "リカバリーコードの作り直し"
+    words = {"intro": "以前のリカバリーコードは使えなくなります。", "submit": "作り直す"}
+    form_class = OwnerForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not request.user.is_verified():
+            return redirect("second_factor_setup")
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: OwnerForm) -> HttpResponse:
+        return show_new_codes(self.request, reverse("admin:index"))
+
+
+def show_new_codes(request: HttpRequest, onward: str) -> HttpResponse:
     codes = second_factor.renew_recovery_codes(request.user)
-    return show_codes(request, codes, reverse("admin:index"))
-
-
-def show_codes(request: HttpRequest, codes: list[str], onward: str) -> HttpResponse:
     context = {**page_context(request, "リカバリーコード"), "codes": codes, "onward": onward}
     return render(request, "desk/account/recovery_codes.html", context)
+
+
+class PasswordChangeView(AccountMixin, views.PasswordChangeView):
+    """Takes the place of the one of `AdminSite`, which chooses its form itself."""
+
+    title = "パスワードの変更"
+    form_class = PasswordChangeForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
 
 class ResetView(AccountMixin, views.PasswordResetView):
@@ -124,6 +143,10 @@ class ResetConfirmView(AccountMixin, views.PasswordResetConfirmView):
     title = "新しいパスワード"
     template_name = "desk/account/reset_confirm.html"
     words = {"intro": "新しいパスワードを2回入力してください。", "submit": "パスワードを変える"}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        log_act(self.user, self.user, "メールのリンクから、パスワードを決めました。")
+        return super().form_valid(form)
 
 
 class ResetCompleteView(AccountMixin, views.PasswordResetCompleteView):

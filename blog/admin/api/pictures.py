@@ -16,9 +16,10 @@ from blog.admin.base import SEARCHED_CHARS
 from blog.admin.fields import LineField, number_in
 from blog.admin.image import TEXTS, UseFilter, store_upload
 from blog.editing import permissions
+from blog.editing.log import ADDITION, log_act
 from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, unused_for, with_uses
 from blog.editing.rerendering import render_uses
-from blog.models import AuditEntry, Image, Post
+from blog.models import Image, Post
 from blog.pictures.encoding import ImageRejected
 from blog.text.japanese import normalise
 
@@ -64,7 +65,7 @@ def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
 @for_writers
 def picture_add(request: HttpRequest) -> JsonResponse:
     """Stores the picture in `image`. The same bytes give the same picture, which keeps its texts."""
-    image, is_new = _store(_sent(request))
+    image, is_new = _store(_sent(request), request.user)
     return JsonResponse({"picture": _told_of(request, image), "is_known": not is_new})
 
 
@@ -76,7 +77,7 @@ def picture_upload(request: HttpRequest) -> JsonResponse:
     A known picture keeps its texts in the library, as in `picture_use`.
     """
     file, texts = _sent(request), _texts(request)
-    image, is_new = _store(file, **texts)
+    image, is_new = _store(file, request.user, **texts)
     if not is_new:
         _fill(request.user, image, texts)
     return JsonResponse({"image_code": f"\n\n{markdown_of(image, texts['alt'], texts['caption'])}\n\n"})
@@ -91,15 +92,16 @@ def _sent(request: HttpRequest) -> UploadedFile:
     return file
 
 
-def _store(file: UploadedFile, **texts: str) -> tuple[Image, bool]:
+def _store(file: UploadedFile, by: permissions.User, **texts: str) -> tuple[Image, bool]:
     """The picture, and whether it is new. Raises Refused."""
-    notes: list[AuditEntry] = []
+    added: list[Image] = []
 
-    def added(new: Image) -> None:
-        notes.append(AuditEntry.objects.note(AuditEntry.Act.ADDED, new))
+    def add(new: Image) -> None:
+        added.append(new)
+        log_act(by, new, "", ADDITION)
 
     try:
-        return store_upload(file, added=added, **texts), bool(notes)
+        return store_upload(file, added=add, **texts), bool(added)
     except ImageRejected as error:
         raise Refused(str(error)) from error
 
@@ -152,7 +154,7 @@ def _fill(user: permissions.User, image: Image, texts: dict[str, str]) -> None:
     for name, text in new.items():
         setattr(image, name, text)
     image.save(update_fields=list(new))
-    AuditEntry.objects.note(AuditEntry.Act.CHANGED, image, detail="挿入したときに書き足しました。")
+    log_act(user, image, "挿入したときに書き足しました。")
     if "credit" in new:
         for address in addresses_of(image):
             render_uses.enqueue(address)

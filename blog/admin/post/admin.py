@@ -82,7 +82,6 @@ class PostAdmin(ItemAdmin):
         js = (forms.Script("desk/findings.js", type="module"), forms.Script("desk/tags.js", type="module"))
 
     form = PostForm
-    noted_acts = frozenset()  # each save notes itself, and each deletion
     version_pages = ItemAdmin.version_pages | VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています（{item.state.label}）。"
     inlines = (RelatedPostInline,)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from blog.admin.fields import number_in
 from blog.admin.item import item_for, render
 from blog.editing import permissions
+from blog.editing.log import log_act
 from blog.editing.permissions import User
 from blog.models import Post, RelatedPost
 from blog.search import threads
@@ -57,10 +58,12 @@ def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespo
     try:
         if request.method == "POST" and (gone := members.filter(pk=number_in(request.POST.get("part", ""))).first()):
             threads.part(gone)
+            log_act(request.user, gone, "話題から外しました。")
             messages.success(request, f"「{gone}」をこの話題から外しました。自動で戻ることはありません。")
             return redirect("admin:blog_post_thread", post.pk)
         if form.is_valid():
             threads.join(post, form.cleaned_data["other"])
+            log_act(request.user, post, f"「{form.cleaned_data['other']}」と同じ話題にしました。")
             messages.success(request, f"「{form.cleaned_data['other']}」と同じ話題にしました。")
             return redirect("admin:blog_post_thread", post.pk)
     except Post.DoesNotExist:

@@ -15,8 +15,9 @@ from blog.addresses import absolute_url
 from blog.admin.fields import LineField
 from blog.admin.item import go_to, hold_for, item_for, render, revision_of
 from blog.editing import permissions
+from blog.editing.log import log_act
 from blog.editing.preview import page_of_version, static_page_of_version
-from blog.models import AuditEntry, Page, PreviewLink
+from blog.models import Page, PreviewLink
 
 
 class PreviewLinkForm(forms.ModelForm):
@@ -44,7 +45,7 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
         with transaction.atomic():
             hold_for(request, post, permissions.may_work_on)
             link.save()
-            _note(AuditEntry.Act.ADDED, link)
+            log_act(request.user, post, f"プレビュー用リンクを作りました。{link.note}")
         PreviewLink.objects.long_ended().delete()
         messages.success(request, "リンクを作りました。下の一覧からコピーして、相手に渡してください。")
         return redirect("admin:blog_post_preview_links", post.pk)
@@ -56,10 +57,6 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
     return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", **about)
 
 
-def _note(act: AuditEntry.Act, link: PreviewLink) -> None:
-    AuditEntry.objects.note(act, link, name=str(link.post), detail=link.note)
-
-
 @require_POST
 def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id: int) -> HttpResponse:
     post = item_for(request, admin, object_id, permissions.may_read_history)
@@ -68,7 +65,7 @@ def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id
     with transaction.atomic():
         hold_for(request, post, permissions.may_read_history)
         if post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now()):
-            _note(AuditEntry.Act.DELETED, post.preview_links.get(pk=link_id))
+            log_act(request.user, post, "プレビュー用リンクを取り消しました。")
     messages.success(request, "リンクを取り消しました。もう開けません。")
     return redirect("admin:blog_post_preview_links", post.pk)
 

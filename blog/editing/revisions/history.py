@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from blog.editing.fields import CONTENT, READ
 from blog.editing.revisions.snapshots import Snapshot, differences, page_snapshot, snapshot_of
-from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
+from blog.models import Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
 from blog.text.characters import with_lf
 
@@ -133,17 +133,12 @@ def add(post: Post, kind: Kind, snapshot: Snapshot, *, override: Override | None
         about["return_reason"] = post.return_reason
     if override:
         about |= {"override_reason": override.reason, "overridden": override.errors}
-    revision = PostRevision.objects.create(post=post, **_values(post, kind, snapshot, **about))
-    reason = f"、指摘を残した理由：{revision.override_reason}" if override else ""
-    _note(post, revision, reason)
-    return revision
+    return PostRevision.objects.create(post=post, **_values(post, kind, snapshot, **about))
 
 
 def add_to_page(page: Page, kind: Kind, snapshot: Snapshot, **about: Any) -> PageRevision:
     """Does what `add` does, for a static page."""
-    revision = PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
-    _note(page, revision)
-    return revision
+    return PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
 
 
 def add_unmerged(
@@ -162,11 +157,6 @@ def add_unmerged(
         return waiting
     store: Callable[..., Revision] = add_to_page if isinstance(stored, Page) else add
     return store(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
-
-
-def _note(item: Post | Page, revision: Revision, reason: str = "") -> None:
-    if revision.kind != Kind.ORIGINAL:
-        AuditEntry.objects.note(revision.kind, item, by=revision.user, detail=f"{revision}{reason}")
 
 
 def _values(

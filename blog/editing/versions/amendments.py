@@ -17,9 +17,10 @@ from blog.delivery.announcing import announce, feeds_of
 from blog.delivery.generation import touch
 from blog.editing import permissions
 from blog.editing.fields import READ
+from blog.editing.log import log_act
 from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import lock_for_update
-from blog.models import Amendment, AuditEntry, Post, PostRevision
+from blog.models import Amendment, Post, PostRevision
 from blog.models.post.rendering import render_body
 from blog.text.changes import Passages, passages, reading_text
 from blog.text.headings import without_hand_made
@@ -78,7 +79,7 @@ def amend(revision: PostRevision, *, kind: str, note: str, by: User, shows_text:
         revision=revision, defaults=told, create_defaults={**told, **about}
     )
     _tell(post, int(is_new), timezone.now())
-    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, by=by, detail=f"{revision}を読者に知らせた。{amendment}")
+    log_act(by, post, f"{revision}を読者に知らせた。{amendment}")
     return amendment
 
 
@@ -92,7 +93,7 @@ def withdraw_amendment(revision: PostRevision, *, by: User) -> None:
     detail = f"{revision}を読者に知らせるのをやめた。{amendment}"
     amendment.delete()
     _tell(post, -1, timezone.now())
-    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, by=by, detail=detail)
+    log_act(by, post, detail)
 
 
 def import_amendments(post: Post, amendments: list[Amendment]) -> None:

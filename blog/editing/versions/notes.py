@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from blog.editing import mail, permissions
-from blog.models import AuditEntry, Autosave, Page, Post, PostNote
+from blog.editing.log import log_act
+from blog.models import Autosave, Page, Post, PostNote
 from blog.models.history import display_name
 
 RECENT = timedelta(minutes=10)  # somebody who typed within this time probably has the form open
@@ -24,7 +25,6 @@ def colleagues(post: Post) -> QuerySet[User]:
 def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> PostNote:
     """Stores the note, and has the worker mail it to the person to whom it is addressed."""
     note = PostNote.objects.create(post=post, text=text, by=by, by_name=display_name(by), to=to)
-    AuditEntry.objects.note(AuditEntry.Act.ADDED, note, name=str(post))
     if to is not None and to.pk != by.pk and to.email and (notice := mail.noted(post, note)):
         mail.send.enqueue(notice.to, str(notice.subject), str(notice.body))
     return note
@@ -35,7 +35,7 @@ def resolve_note(post: Post, pk: int, *, by: User) -> bool:
     """Closes the note of the article. Returns whether it was open until now."""
     if not post.notes.open().filter(pk=pk).update(done_at=timezone.now()):
         return False
-    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post.notes.get(pk=pk), by=by, name=str(post), detail="済みにした")
+    log_act(by, post, f"メモを済みにした：{post.notes.get(pk=pk)}")
     return True
 
 

@@ -15,9 +15,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from blog.database import is_unavailable
+from blog.editing.log import log_act
 from blog.editing.saving import lock_for_update
 from blog.editing.versions.pending import NotPublic, UnconfirmedPath, address_change, save_version
-from blog.models import AuditEntry, PlannedRelease, Post, PostRevision
+from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 
 NO_LONGER = "予約した人に、いまは公開する権限がありません。"
@@ -57,7 +58,7 @@ def plan_release(
         told |= {"confirmed_path": asked[1] if asked else "", "reason": reason}  # it passed, so it was confirmed
         plan, _ = PlannedRelease.objects.update_or_create(post_id=post.pk, defaults=told)
         detail = f"変更を{tokyo(at)}に反映する予約"
-        AuditEntry.objects.note(PostRevision.Kind.PENDING, stored, by=by, detail=detail)
+        log_act(by, stored, detail)
         release_due.using(run_after=at).enqueue(post.pk)
     return plan
 
@@ -68,7 +69,7 @@ def cancel_plan(post: Post, *, by: User) -> bool:
     stored = lock_for_update(post.pk)  # first, as in a release, so that neither waits for the other
     dropped, _ = PlannedRelease.objects.filter(post=stored).delete()
     if dropped:
-        AuditEntry.objects.note(PostRevision.Kind.PENDING, stored, by=by, detail="変更を反映する予約を取り消し")
+        log_act(by, stored, "変更を反映する予約を取り消し")
     return bool(dropped)
 
 

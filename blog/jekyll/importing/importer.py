@@ -42,7 +42,6 @@ from blog.jekyll.tables.front_picks import take_front_page
 from blog.jekyll.tables.house_words import take_house_words
 from blog.jekyll.tables.site_data import REDIRECTS, read_redirects
 from blog.models import (
-    AuditEntry,
     Author,
     Category,
     Image,
@@ -50,7 +49,6 @@ from blog.models import (
     Page,
     Permalink,
     Post,
-    PostRevision,
     PostSource,
     SubjectWord,
     Tag,
@@ -143,15 +141,8 @@ class Import:
                 self.save_site(bodies)
             if not self.dry_run:
                 self.check(executor)
-                self.note()
         self.report_addresses(taken)
         return self.report
-
-    def note(self) -> None:
-        report = self.report
-        if report.created or report.updated:
-            counts = f"新しい記事{report.created:,}、更新{report.updated:,}"
-            AuditEntry.objects.note(PostRevision.Kind.IMPORTED, name="記事のファイル", detail=counts)
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""

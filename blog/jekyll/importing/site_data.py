@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from blog.editing.log import is_logged
 from blog.editing.tags import check_spellings, set_spellings
 from blog.jekyll.data_files import Table
 from blog.jekyll.files.front_matter import FileError
@@ -20,7 +21,7 @@ from blog.jekyll.importing.workers import Work
 from blog.jekyll.names import Named, Names
 from blog.jekyll.report import Report
 from blog.jekyll.tables.site_data import IMAGES, NAMED, TAG_GROUPS, problem_text
-from blog.models import AuditEntry, Author, Image, Tag, TagGroup
+from blog.models import Author, Image, Tag, TagGroup
 from blog.models.image import CENTRE
 from blog.text.japanese import split_spellings
 
@@ -103,7 +104,7 @@ class SiteData:
 
     def spell(self, tag: Tag, spellings: list[str]) -> None:
         """Gives the stored tag its other spellings, if it never had any at the desk."""
-        if tag.pk and not tag.spellings.exists() and not AuditEntry.objects.of(tag).exists():
+        if tag.pk and not tag.spellings.exists() and not is_logged(tag):
             self.check_spellings(tag, spellings)
             if not self.dry_run:
                 set_spellings(tag, spellings)

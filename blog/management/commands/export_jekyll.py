@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.exporting.folder import ExportError
-from blog.models import AuditEntry
 from blog.processes import signals_unwind
 
 
@@ -29,7 +28,6 @@ class Command(BaseCommand):
                 result = export_jekyll(dir, force=force, original=original)
         except ExportError as error:
             raise CommandError(str(error)) from error
-        AuditEntry.objects.note(AuditEntry.Act.EXPORTED, name=f"記事{result.posts:,}本", detail="export_jekyll")
         for problem in result.problems:
             self.stderr.write(problem)
         self.stdout.write(

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
+from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
 from django_otp.oath import TOTP
@@ -15,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from blog.admin.account import second_factor
 from blog.editing.permissions import ADMINISTRATOR, WRITER
 from tests.factories import make_user
+from tests.queue import do_queued_tasks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -66,7 +69,7 @@ def test_user_sets_up_an_app_and_sees_the_recovery_codes_once(client, writer):
     page = client.get(SET_UP).text
     assert "<svg" in page
     assert " style=" not in page
-    response = client.post(SET_UP, {"code": code_of(writer, confirmed=False)})
+    response = client.post(SET_UP, {"password": "pass", "code": code_of(writer, confirmed=False)})
     codes = re.findall(r"<code>([a-z2-7]{4}-[a-z2-7]{4})</code>", response.text)
     assert len({*codes}) == second_factor.RECOVERY_CODES
     assert "no-store" in response["Cache-Control"]
@@ -79,7 +82,7 @@ def test_wrong_code_sets_up_nothing_and_keeps_the_secret_that_was_shown(client, 
     client.force_login(writer)
     client.get(SET_UP)
     key = TOTPDevice.objects.get().key
-    response = client.post(SET_UP, {"code": "000000"})
+    response = client.post(SET_UP, {"password": "pass", "code": "000000"})
     assert "コードが違うか、期限が切れています" in response.text
     assert TOTPDevice.objects.get().key == key
     assert not second_factor.is_set_up(writer)
@@ -99,10 +102,54 @@ def test_new_phone_ends_the_codes_of_the_old_one(client, writer, clock):
     clock.shift(timedelta(minutes=1))
     client.get(SET_UP)
     old = code_of(writer)
-    client.post(SET_UP, {"code": code_of(writer, confirmed=False)})
+    client.post(SET_UP, {"password": "pass", "current": old, "code": code_of(writer, confirmed=False)})
     assert TOTPDevice.objects.count() == 1
     clock.shift(timedelta(minutes=1))
     assert second_factor.verify(writer, old) is None
+
+
+@pytest.fixture
+def open_session(client, writer, clock):
+    """A client that gave password and code and was left alone. Returns the recovery codes."""
+    codes = with_phone(writer, clock)
+    client.force_login(writer)
+    client.post(CODE, {"code": code_of(writer)})
+    clock.shift(timedelta(minutes=1))
+    do_queued_tasks()
+    mail.outbox.clear()
+    return codes
+
+
+@pytest.mark.parametrize("given", [{}, {"password": "wrong"}, {"password": "pass", "current": "000000"}])
+def test_open_session_alone_replaces_no_phone_and_draws_no_codes(client, writer, open_session, given):
+    given = {"current": open_session[0], **given} if given else given
+    client.get(SET_UP)
+    key = TOTPDevice.objects.get(user=writer, confirmed=True).key
+    codes = set(StaticToken.objects.values_list("token", flat=True))
+    assert client.post(SET_UP, {"code": code_of(writer, confirmed=False), **given}).context["form"].errors
+    assert client.post(RECOVERY, given).context["form"].errors
+    assert TOTPDevice.objects.get(user=writer, confirmed=True).key == key
+    assert set(StaticToken.objects.values_list("token", flat=True)) == codes
+
+
+def test_owner_is_told_by_mail_of_a_new_phone_and_of_new_codes(client, writer, open_session):
+    User.objects.filter(pk=writer.pk).update(email="writer@example.jp")
+    client.get(SET_UP)
+    sent = {"password": "pass", "current": open_session[0], "code": code_of(writer, confirmed=False)}
+    new = re.findall(r"<code>([a-z2-7]{4}-[a-z2-7]{4})</code>", client.post(SET_UP, sent).text)
+    client.post(RECOVERY, {"password": "pass", "current": new[0]})
+    do_queued_tasks()
+    assert [message.to for message in mail.outbox] == [["writer@example.jp"]] * 3
+    assert [message.subject.partition("】")[2] for message in mail.outbox] == [
+        "二段階認証を設定しました。",
+        "リカバリーコードを作り直しました。",
+        "リカバリーコードを作り直しました。",
+    ]
+
+
+def test_guesses_at_the_password_of_an_open_session_lock_as_those_at_the_login_do(client, writer, open_session):
+    answers = [client.post(RECOVERY, {"password": f"wrong-{number}", "current": "x"}) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
 
 
 @pytest.mark.postgresql
@@ -111,7 +158,7 @@ def test_setting_makes_every_user_set_it_up_first(client, writer):
     with override_settings(TWO_FACTOR_REQUIRED=True):
         assert client.get(ARTICLES)["Location"] == f"{SET_UP}?{urlencode({'next': ARTICLES})}"
         assert client.get(SET_UP).status_code == 200
-        client.post(SET_UP, {"code": code_of(writer, confirmed=False)})
+        client.post(SET_UP, {"password": "pass", "code": code_of(writer, confirmed=False)})
         assert client.get(ARTICLES).status_code == 200
 
 

@@ -5,10 +5,11 @@ import os
 
 import pytest
 
+from blog.editing.log import log_act
 from blog.jekyll.files import tree
-from blog.models import AuditEntry, Author, Category, Image, Permalink, Post, Tag, TagGroup, TagSpelling
+from blog.models import Author, Category, Image, Permalink, Post, Tag, TagGroup, TagSpelling
 from blog.pictures.uploads import store_image
-from tests.factories import make_author, make_category, make_page, make_post
+from tests.factories import make_author, make_category, make_page, make_post, make_user
 from tests.jekyll.site import Site, article, png, rows
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_other_spellings_of_a_new_tag_are_taken_and_those_of_a_stored_one_stay(s
 def test_tag_that_articles_brought_gets_its_other_spellings_from_a_later_table_unless_the_desk_edited_it(site):
     site.write(NAME, tags=["NVIDIA", "LLM", "AI"])
     site.run()
-    AuditEntry.objects.note(AuditEntry.Act.CHANGED, Tag.objects.get(name="LLM"))
+    log_act(make_user(), Tag.objects.get(name="LLM"), "説明を変えた")
     write(site, "tags", "name,other_spellings\nNVIDIA,エヌビディア｜輝達\nLLM,大規模言語モデル\nAI,輝達\n")
     assert failures(site, dry_run=True) == []
     assert not TagSpelling.objects.exists()
