@@ -41,7 +41,7 @@ QUESTIONS = (
 
 def fill(size: int) -> float:
     """Makes the site and returns the posts written a second."""
-    from blog.jekyll.importing.importer import import_jekyll
+    from blog.jekyll.importing import import_jekyll
     from blog.models import Post
     from blog.sample_posts import create_sample_posts
     from blog.search.index import engine

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from blog.database import check_references, consistent_reads, write_rows
 from blog.editing.saving import save_post
-from blog.jekyll.exporting.exporter import export_jekyll
+from blog.jekyll.exporting import export_jekyll
 from blog.models import Permalink, Post, SubjectWord, Tag
 from blog.queries.recount import find_drift
 from tests.factories import make_post

@@ -75,7 +75,6 @@ def save_post(
     kind: PostRevision.Kind | None = None,
     source: PostRevision | None = None,
     override: history.Override | None = None,
-    at_once: bool = True,
 ) -> Post:
     """Saves `post` with all that belongs to a save, or nothing.
 
@@ -83,9 +82,8 @@ def save_post(
     (post, reason) pairs in theirs; None leaves what is stored.
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
     `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
-    content came from. `override` says why the text is published with errors of the desk check. Without
-    `at_once`, the caller has the saved articles checked together later (`audit_posts`), and new ones indexed
-    (`index_made`, or later `reindex_stale`).
+    content came from. `override` says why the text is published with errors of the desk check. An
+    import (`kind`) has its articles checked and announced together, after it has saved them.
 
     A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content: the
     history then tells of its release. A new post of a machine (an import) gets no revision: its history begins with the
@@ -104,7 +102,8 @@ def save_post(
         for name in NOT_IN_FORMS:
             setattr(post, name, getattr(stored, name))
     listed_before = listed_keys(stored, [tag.pk for tag in tags_before]) if stored is not None else Counter()
-    post.is_checked = at_once
+    is_import = kind == PostRevision.Kind.IMPORTED
+    post.is_checked = not is_import
     post.save(stored=stored, by_machine=kind in BY_MACHINE)
     _drop_own_canonical_url(post)
     if stored is not None and stored.listed_at != post.listed_at:
@@ -114,8 +113,7 @@ def save_post(
     _record_path(post, stored)
     keep_uses(post, stored)
     check_references()  # before others' rows are written: what this one waits for may wait for them
-    if at_once or stored is not None:  # under a changed article, a search may find what readers must not see any more
-        index_post(post, post.tag_list)
+    index_post(post, post.tag_list)
     recount(listed_before, listed_keys(post, [tag.pk for tag in post.tag_list]))  # late: see `counted`
     if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
         tell_end(stored, kind, by=by, source=source)
@@ -124,9 +122,9 @@ def save_post(
     if stored is not None or by is not None:
         snapshot = snapshot_of(post, post.tag_list, post.related_list)
         history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
-    if at_once:
+    if not is_import:
         store_findings(post)
-    _touch_seen(post, stored, at_once=at_once)
+    _touch_seen(post, stored, is_import=is_import)
     if by is not None:  # what a machine makes waits for `relate_posts`
         _relate_anew(post, stored)
     if post.card != card_name(post) and (post.card or by is not None):  # what a machine makes waits for `render_cards`
@@ -141,13 +139,13 @@ def _drop_own_canonical_url(post: Post) -> None:
         Post.objects.filter(pk=post.pk).update(canonical_url="")
 
 
-def _touch_seen(post: Post, stored: Post | None, *, at_once: bool) -> None:
+def _touch_seen(post: Post, stored: Post | None, *, is_import: bool) -> None:
     """Ends stored pages and announces feeds if readers see the post, saw it before or will by time alone."""
     seen = [row for row in (stored, post) if row is not None and row.listed_at]
     if not seen:
         return
-    touch(soon=not at_once, withdraws=seen[0].is_public and not post.is_public)
-    if at_once:
+    touch(soon=is_import, withdraws=seen[0].is_public and not post.is_public)
+    if not is_import:
         announce(feed for row in seen if row.is_public for feed in feeds_of(row, row.tag_list))
     if post.is_scheduled and (stored is None or stored.listed_at != post.listed_at):
         announce_when_due(post)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.text import slugify
 
-from blog.jekyll.files.front_matter import FileError, decode
-from blog.jekyll.files.tree import CONFIG, MissingFile, Tree
-from blog.jekyll.files.yaml_text import Value, YamlError, parse_mapping
+from blog.jekyll.reading import FileError, decode
+from blog.jekyll.tree import CONFIG, MissingFile, Tree
+from blog.jekyll.yaml_text import Value, YamlError, parse_mapping
 from blog.text.japanese import post_slug
 
 DEFAULT_TIME_ZONE = "Asia/Tokyo"

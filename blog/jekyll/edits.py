@@ -7,8 +7,8 @@ from typing import Any
 
 from blog.editing.fields import FIELDS, Field, Kind, empty
 from blog.editing.fixing.undoing import before_fixes
-from blog.jekyll.files.file_name import parse_file_name
 from blog.jekyll.names import Names
+from blog.jekyll.reading import parse_file_name
 from blog.models import Author, Category, Image, Post, PostSource, Tag
 from blog.text.characters import with_lf
 

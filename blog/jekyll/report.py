@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.reading import FileError
 
 logger = logging.getLogger(__name__)
 

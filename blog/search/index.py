@@ -47,12 +47,6 @@ def reader_of(post: Post) -> Callable[[str], str]:
     return partial(engine().READ_BODY, lines_above(post))
 
 
-def index_made(made: Sequence[tuple[Post, str]]) -> None:
-    """Writes the documents of new posts, whose bodies `reader_of` made, in the transaction that saved the posts."""
-    load_tags([post for post, _ in made])
-    engine().write(entry_of(post, post.tag_list, body) for post, body in made)
-
-
 def index_again(keys: Iterable[int]) -> None:
     """Indexes posts after a change outside their own rows, such as a new name of a tag: at once the newest AT_ONCE.
 

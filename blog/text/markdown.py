@@ -6,13 +6,13 @@ reaches them. They count and never time: all machines refuse the same texts.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
 import comrak
 
-from blog.text.bounds import BodyRefused, check_elements, check_html, check_source
+from blog.text.bounds import check_elements, check_html, check_source
 from blog.text.commonmark import PARSING, bounded, extensions_for
 from blog.text.headings import without_hand_made
 from blog.text.headlines import typeset
@@ -37,37 +37,9 @@ class RenderedArticle(NamedTuple):
     reading_minutes: int
 
 
-class _ShowsPicture(Exception):
-    """The text shows a picture of this site."""
-
-
 def as_article(title: str, body: RenderedMarkdown) -> RenderedArticle:
     html = without_hand_made(body.html, body.toc)
     return RenderedArticle(typeset(title), html, body.toc, reading_minutes(body.html))
-
-
-def render_apart(title: str, body: str, sponsored_hosts: tuple[str, ...], media_url: str) -> RenderedArticle | None:
-    """Renders an article in a process that does not know the pictures of this site, which stand below `media_url`.
-
-    Returns None if the text shows one, or is refused.
-    """
-
-    def know_picture(address: str) -> None:
-        if address.startswith(media_url):
-            raise _ShowsPicture
-
-    try:
-        return as_article(title, render_markdown(body, sponsored_hosts=sponsored_hosts, find_picture=know_picture))
-    except (BodyRefused, _ShowsPicture):
-        return None
-
-
-def render_and_read(
-    title: str, body: str, sponsored_hosts: tuple[str, ...], media_url: str, read: Callable[[str], str] | None
-) -> tuple[RenderedArticle, str] | None:
-    """Does what `render_apart` does, and also returns what `read` makes of the HTML, which is there already."""
-    rendered = render_apart(title, body, sponsored_hosts, media_url)
-    return (rendered, read(rendered.body_html) if read else "") if rendered else None
 
 
 def render_markdown(

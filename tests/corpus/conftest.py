@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.importing import import_jekyll
 from blog.jekyll.report import Report
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.jekyll.exporting.exporter import export_jekyll
+from blog.jekyll.exporting import export_jekyll
 
 
 @pytest.mark.django_db

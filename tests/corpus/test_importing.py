@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from blog.jekyll.files.front_matter import parse_document
-from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.importing import import_jekyll
+from blog.jekyll.reading import parse_document
 from blog.models import Permalink, Post, PostSource
 from blog.queries.further_reading import further_reading
 from blog.search.threads import SPAN

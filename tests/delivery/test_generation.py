@@ -17,7 +17,7 @@ from django.db import Error, OperationalError, connection, transaction
 from blog.delivery import generation
 from blog.delivery.generation import Generation, GenerationUnknown, Mark, forget_changes, touch
 from blog.editing.saving import save_post
-from blog.models import Change, FrontPick, Image, Page, Post
+from blog.models import Change, FrontPick, Image, Page, Post, PostRevision
 from tests.factories import make_draft, make_image, make_page, make_post, make_scheduled
 from tests.patience import PATIENCE
 
@@ -283,7 +283,7 @@ def test_generation_moves_for_what_readers_see_alone():
     assert moves(edited(public.tag_list[0], name="円")) == "now"
     assert moves(edited(Image.objects.get(), alt="赤")) == "now"
     assert moves(lambda: FrontPick.objects.create(post=public)) == "now"
-    assert moves(lambda: save_post(public, at_once=False)) == "soon"
+    assert moves(lambda: save_post(public, kind=PostRevision.Kind.IMPORTED)) == "soon"
     public.unpublish()
     assert moves(lambda: save_post(public)) == "withdraws"
     assert moves(edited(page, is_published=False)) == "withdraws"

@@ -83,7 +83,7 @@ def receive(media: Path, scratch: Path) -> Iterator[str]:
 
 
 def take_tree(media: Path, folder: Path) -> Iterator[str]:
-    from blog.jekyll.importing.importer import import_jekyll
+    from blog.jekyll.importing import import_jekyll
     from blog.models import Image, Post
 
     before = files(media)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client, RequestFactory, TestCase
 from PIL import Image as PILImage
 
-from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.importing import import_jekyll
 from blog.models import Image, Post
 from blog.pictures.cards import draw_card, paint_card
 from blog.text.markdown import render_markdown

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image as PILImage
 
 from blog.editing.saving import save_post
-from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.importing import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Post
 from blog.search.index import stale_posts

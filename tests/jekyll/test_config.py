@@ -1,7 +1,7 @@
 import pytest
 
 from blog.jekyll.config import ConfigError, Section, SiteConfig, read_config
-from blog.jekyll.files.tree import Tree
+from blog.jekyll.tree import Tree
 
 
 @pytest.fixture

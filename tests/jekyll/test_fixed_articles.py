@@ -4,7 +4,7 @@ import pytest
 
 from blog.editing.fixing.batches import begin_batch, continue_batch
 from blog.editing.fixing.undoing import undo_batch
-from blog.jekyll.exporting.exporter import export_jekyll
+from blog.jekyll.exporting import export_jekyll
 from blog.models import Post, PostFinding, PostSource
 from tests.editing.checking import fakes
 from tests.editing.checking.fakes import NOISE

@@ -186,14 +186,3 @@ def test_post_that_is_saved_after_it_was_read_keeps_what_the_save_indexed(monkey
     assert keys("新しい本文") == [second.pk]
     assert keys("古い") == []
     assert sorted(keys("題")) == [first.pk, second.pk]
-
-
-def test_new_post_that_is_not_saved_at_once_waits_for_the_index():
-    post = make_post("古い題")
-    new = save_post(Post(title="新しい題", slug="a", author=post.author, category=post.category), at_once=False)
-    post.title = "別の題"
-    save_post(post, at_once=False)
-    assert keys("古い") == keys("新しい", among=Post.objects.all()) == []
-    assert list(index.stale_posts()) == [new]
-    assert index.reindex_stale() == 1
-    assert keys("新しい", among=Post.objects.all()) == [new.pk]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.jekyll.exporting.exporter import export_jekyll
-from blog.jekyll.exporting.folder import ExportError
+from blog.jekyll.exporting import export_jekyll
+from blog.jekyll.folder import ExportError
 from blog.processes import signals_unwind
 
 

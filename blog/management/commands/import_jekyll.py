@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from blog.jekyll.config import ConfigError
-from blog.jekyll.files.tree import TreeError
-from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.importing import import_jekyll
 from blog.jekyll.report import logger
+from blog.jekyll.tree import TreeError
 from blog.processes import signals_unwind
 
 

@@ -10,7 +10,7 @@ from blog.editing.checking import audit, facts
 from blog.editing.checking.audit import audit_posts
 from blog.editing.checking.reading import check_drafts
 from blog.editing.saving import save_post
-from blog.models import Passage, Post, PostFinding
+from blog.models import Passage, Post, PostFinding, PostRevision
 from tests.editing.checking import fakes
 from tests.editing.checking.fakes import NOISE
 from tests.editing.checking.test_storing import FIRST, stored
@@ -100,10 +100,10 @@ def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
     assert [len(stored(post)) for post in posts] == [1, 1, 1, 1]
 
 
-def test_saves_that_leave_the_check_to_the_caller_are_found_by_it():
+def test_articles_of_an_import_are_checked_when_all_are_there():
     post = save_post(make_post(body="本文です。\n"))
     post.body = NOISE
-    save_post(post, at_once=False)
+    save_post(post, kind=PostRevision.Kind.IMPORTED)
     assert stored(post) == []
     assert list(Post.objects.unchecked()) == [post]
     audit_posts(Post.objects.unchecked())

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from blog.editing.fields import FIELDS, Kind
-from blog.jekyll.exporting.exporter import Exported, export_jekyll
-from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.exporting import Exported, export_jekyll
+from blog.jekyll.importing import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, PostSource, Tag, TagGroup
 

@@ -7,8 +7,8 @@ import signal
 import pytest
 from django.core.management import CommandError, call_command
 
-from blog.jekyll.exporting import exporter
-from blog.jekyll.exporting.folder import ExportError, replaced_folder
+from blog.jekyll import exporting as exporter
+from blog.jekyll.folder import ExportError, replaced_folder
 from blog.models import Post
 from tests.factories import make_post
 

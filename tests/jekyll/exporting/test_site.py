@@ -14,9 +14,8 @@ from blog.editing.fields import CONTENT
 from blog.editing.saving import add_alias, save_post
 from blog.editing.tags import set_spellings
 from blog.editing.versions.amendments import amend, newest_read
-from blog.jekyll.exporting.exporter import export_jekyll
-from blog.jekyll.tables.amendments import AMENDMENTS
-from blog.jekyll.tables.site_data import IMAGES, NAMED, TAG_GROUPS
+from blog.jekyll.exporting import export_jekyll
+from blog.jekyll.tables import AMENDMENTS, IMAGES, NAMED, TAG_GROUPS
 from blog.models import Amendment, Author, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 from blog.pictures.uploads import store_image
 from blog.text.japanese import normalise

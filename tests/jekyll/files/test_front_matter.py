@@ -1,6 +1,6 @@
 import pytest
 
-from blog.jekyll.files.front_matter import MAX_FRONT_MATTER, FileError, parse_document
+from blog.jekyll.reading import MAX_FRONT_MATTER, FileError, parse_document
 
 
 def test_the_body_is_what_follows_byte_for_byte():

@@ -3,8 +3,8 @@ import unicodedata
 
 import pytest
 
-from blog.jekyll.files.front_matter import FileError
-from blog.jekyll.files.tree import MAX_POST_BYTES, MissingFile, Tree, TreeError
+from blog.jekyll.reading import FileError
+from blog.jekyll.tree import MAX_POST_BYTES, MissingFile, Tree, TreeError
 
 
 def problems(site) -> dict[str, str | None]:

@@ -3,12 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from blog.jekyll.article import read_article
 from blog.jekyll.config import Section, SiteConfig
-from blog.jekyll.files.file_name import FileName, parse_file_name
-from blog.jekyll.files.front_matter import Document, FileError
-from blog.jekyll.files.moments import parse_moment
-from blog.jekyll.files.yaml_text import parse_mapping
-from blog.jekyll.importing.article import read_article
+from blog.jekyll.reading import Document, FileError, FileName, parse_file_name, parse_moment
+from blog.jekyll.yaml_text import parse_mapping
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NAME = FileName(date(2026, 4, 1), "article")
@@ -26,7 +24,7 @@ image: /c.png
 
 
 def read(text: str):
-    return read_article(Document(parse_mapping(text, first_line=2), "", 1), NAME, CONFIG)
+    return read_article(Document(parse_mapping(text, first_line=2), text, "", 1), NAME, CONFIG)
 
 
 def codes(text: str) -> list[tuple[str, int | None]]:

@@ -7,7 +7,7 @@ import pytest
 from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
-from blog.jekyll.importing import importer
+from blog.jekyll import importing as importer
 from blog.models import Author, Category, Permalink, Post, PostSource, Tag
 from blog.pictures.uploads import store_image
 from tests.factories import make_post, make_user

@@ -34,19 +34,3 @@ def test_its_file_is_in_conflict_and_the_others_are_imported(site, at_phase, at_
     assert "deleted" in report.conflicts[0]["reason"]
     assert (report.updated, report.failures()) == (2, [])
     assert [post.title for post in Post.objects.all()] == ["後", "後"]
-
-
-def test_article_that_is_deleted_before_it_is_linked_keeps_no_other_from_it(site):
-    def delete(phase, done, total):
-        if (phase, done) == ("linking", 1):
-            delete_posts([article("2026-04-02-a.md")])
-
-    later = [{"slug": "2026-04-03-a", "reason": "三"}]
-    for day in range(1, 3):
-        site.write(f"2026-04-0{day}-a.md", date=f"2026-04-0{day}", related_articles=later)
-    site.write(DELETED, date="2026-04-03")
-    report = site.run(progress=delete)
-
-    assert (report.created, report.failures()) == (3, [])
-    assert Post.objects.count() == 2
-    assert article("2026-04-01-a.md").related_rows.get().target == article(DELETED)

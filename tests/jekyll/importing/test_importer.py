@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from blog.editing.saving import save_post
-from blog.models import Category, Change, Permalink, Post, PostRevision, PostSource, Tag
+from blog.models import Category, Permalink, Post, PostRevision, PostSource, Tag
 from tests.factories import make_post
 from tests.jekyll.site import Site, article
 
@@ -201,17 +201,6 @@ def test_a_permalink_of_another_form_leads_to_the_article(site):
     assert article(NAME).guid == "https://old.example/reports/%E5%B9%B4%E5%A0%B1.html"
     assert report.aliases == {"/reports/年報.html": NAME}
     assert report.findings["foreign_permalink"] == 1
-
-
-@pytest.mark.postgresql
-def test_address_that_a_changed_file_gains_ends_the_stored_404_of_it(site):
-    site.write(NAME)
-    site.run()
-    Change.objects.all().delete()
-    site.write(NAME, redirect_from=["/x/"])
-    site.run()
-
-    assert "paths" in " ".join(Change.objects.values_list("keys", flat=True)).split()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 from django.db import connection, transaction
 
-from blog.jekyll.importing import importer
+from blog.jekyll import importing as importer
 from blog.models import Post
 from tests.jekyll.site import Site, article, content
 

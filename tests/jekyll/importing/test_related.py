@@ -18,15 +18,6 @@ def test_an_import_indexes_an_article_with_its_row(site):
     assert not stale_posts().exists()
 
 
-def test_an_import_indexes_articles_with_pictures_and_a_killed_one_leaves_them_to_the_next_run(site):
-    site.write_image("/a.png")
-    site.write(NAME, "![図](/a.png)\n", title="量子計算の冷却")
-    run_killed_at(site, "index_read")
-    assert list(stale_posts()) == [article(NAME)]
-    assert site.run().unchanged == 1
-    assert not stale_posts().exists()
-
-
 def test_an_import_finds_related_articles_and_a_killed_one_leaves_them_to_the_next_run(site):
     other = "2026-04-02-other.md"
     site.write(NAME, title="量子計算の冷却", date="2026-01-01")

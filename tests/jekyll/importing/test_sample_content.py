@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import blog
-from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.importing import import_jekyll
 from blog.models import Page, Post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]

@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from blog.editing.fields import FIELDS, Field, Kind
 from blog.jekyll.config import SiteConfig
-from blog.jekyll.files.file_name import FileName
-from blog.jekyll.files.front_matter import IN_REVIEW, Document, FileError, flag
-from blog.jekyll.files.moments import parse_moment
-from blog.jekyll.files.yaml_text import Value
+from blog.jekyll.reading import IN_REVIEW, Document, FileError, FileName, flag, parse_moment
+from blog.jekyll.yaml_text import Value
 from blog.models import Image
 from blog.text.japanese import MAX_TAGS, one_line, split_tags
 
@@ -19,13 +17,11 @@ MAX_NAME = 100  # characters of the names of authors, sections and tags, as in t
 NO_SECTION = "未分類"
 # Further keys besides those of the fields: dates, addresses and the treatment of the body.
 _OTHER_KEYS = """
-    date last_modified_at category permalink redirect_from guid published status reading_time verbatim
+    layout date last_modified_at category permalink redirect_from guid published status reading_time verbatim
     render_with_liquid
 """
-_KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source, without a meaning here
-KNOWN_KEYS = frozenset(
-    [*(field.key for field in FIELDS if field.key), *f"{_OTHER_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split()]
-)
+KEYS_OF_THE_OLD_LAYOUT = ("pseo_type", "comparison", "pillar")  # kept in files, without a meaning here
+KNOWN_KEYS = frozenset([*(field.key for field in FIELDS if field.key), *_OTHER_KEYS.split(), *KEYS_OF_THE_OLD_LAYOUT])
 # Most files of the archive have these keys. A file without one is reported.
 _EXPECTED_KEYS = ("excerpt", "description", "image")
 

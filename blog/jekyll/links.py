@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from blog.jekyll.files.tree import IMAGE_SUFFIXES
-from blog.jekyll.importing.permalinks import Addresses, post_path
-from blog.jekyll.report import Unresolved
+from blog.jekyll.permalinks import Addresses, post_path
+from blog.jekyll.reading import Document, FileError, flag
+from blog.jekyll.report import Report, Unresolved
+from blog.jekyll.tree import IMAGE_SUFFIXES
 from blog.models.permalink import clean_path
+from blog.text.bounds import MAX_CHARS
 from blog.text.desk.addresses import ELSEWHERE
 from blog.text.markup import CodeSpans
 
@@ -23,7 +25,6 @@ _TOKEN = re.compile(
     (?P<fence>^[ \t>]*(?:(?:[-*+]|[0-9]{{1,9}}[.)])[ \t]+)?(?P<mark>`{{3,}}(?=[^`\n]*$)|~{{3,}})
         [\s\S]*?(?:^[ \t>]*(?P=mark)[`~]*[ \t]*\r?$|\Z))
   | (?P<ticks>(?<![`\\])`++)
-  | (?P<raw>\{{%-?\s*raw\s*-?%\}})
   | (?P<include>^[ \t]*\{{%-?\s*include\b(?:(?!%\}}|\{{%)[\s\S]){{0,1000}}%\}}[ \t]*(?:\r?\n|\Z))
   | (?P<list>^[ \t>]*\{{:[^}}\n]{{0,200}}\}}[ \t]*(?:\r?\n|\Z) | (?<=[)\]*_`>])[ \t]*\{{:[^}}\n]{{0,200}}\}})
   | (?P<open>\]\([ \t]?|^[ ]{{0,3}}\[[^\]\n]{{1,300}}\]:[ \t]*)
@@ -35,27 +36,13 @@ _TOKEN = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+_END_MARKER = re.compile(r"^---END---[ \t]*\r?$", re.MULTILINE)
+_TRANSLATED = re.compile(r"\]\(|\]:|\{[:{%]|\b(?:href|src)\b|<http", re.IGNORECASE)
 _LIQUID_PART = re.compile(_LIQUID)
-_RAW_TAG = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
-_END_RAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
 _TAG_NAME = re.compile(r"\w+")
 _URL_FILTER = re.compile(r"""(["'])(?P<path>.*?)\1\s*\|\s*(?:relative_url|absolute_url)""")
 _ADDRESS_TAGS = ("post_url", "link")
 _FILE_NAME = re.compile(r"([0-9]+)-([0-9]+)-([0-9]+)-(.+?)(?:\.md|\.markdown)?")
-
-
-@dataclass
-class Translated:
-    """A translated body. `unknown_liquid` are lines with Liquid that stays as text.
-
-    `page_links` are lines with links to pages of the old site that are no articles.
-    """
-
-    body: str = ""
-    rewritten: int = 0
-    unresolved: list[Unresolved] = field(default_factory=list)
-    unknown_liquid: list[int] = field(default_factory=list)
-    page_links: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -103,20 +90,6 @@ class Links:
         match = _FILE_NAME.fullmatch(name.strip("\"'").rpartition("/")[2])
         return "/{}/{}/{}/{}/".format(*match.groups()) if match else ""
 
-    def translate(
-        self,
-        body: str,
-        *,
-        first_line: int = 1,
-        has_liquid: bool = True,
-        store_image: Callable[[str, int], str | None] = lambda path, line: None,
-    ) -> Translated:
-        """Translates a body. `store_image` gets the path and the line of a picture and returns its URL on this site.
-
-        A link to a picture stays if `store_image` returns None. Without `has_liquid`, Liquid stays as text.
-        """
-        return _Translation(self, first_line, has_liquid, store_image).run(body)
-
 
 def _split(href: str) -> tuple[str, str]:
     """(path, query and fragment)"""
@@ -135,72 +108,42 @@ def _tag(liquid: str) -> tuple[str, str]:
     return (name[0], inside[name.end() :].strip()) if name else ("", "")
 
 
-def _without_raw(code: str) -> str:
-    """Code without its pairs of raw and endraw. Takes one pass for any text."""
-    kept, start, opening = [], 0, None
-    for tag in _RAW_TAG.finditer(code):
-        if not tag[1]:
-            opening = opening or tag
-        elif opening:
-            kept += [code[start : opening.start()], code[opening.end() : tag.start()]]
-            start, opening = tag.end(), None
-    return "".join(kept) + code[start:]
+class Translation:
+    """The body of a file for this site. `verbatim: true` keeps it whole, `render_with_liquid: false` its Liquid.
 
+    `store_image` gets the path and the line of a picture and returns its URL on this site; without one, the link stays.
+    `unknown_liquid` are lines with Liquid that stays as text, `page_links` those with links to other pages of the old
+    site.
+    """
 
-class _Translation:
     def __init__(
-        self, links: Links, first_line: int, has_liquid: bool, store_image: Callable[[str, int], str | None]
+        self, document: Document, links: Links, store_image: Callable[[str, int], str | None] = lambda path, line: None
     ) -> None:
+        values = document.front_matter.values
         self.links = links
-        self.line = first_line
+        self.line = document.body_line
         self.store_image = store_image
-        self.is_raw = not has_liquid
-        self.may_end_raw = True
-        self.result = Translated()
+        self.has_liquid = flag(values.get("render_with_liquid"), True)
+        self.rewritten = 0
+        self.unresolved: list[Unresolved] = []
+        self.unknown_liquid: list[int] = []
+        self.page_links: list[int] = []
+        self.body = document.body if flag(values.get("verbatim"), False) else self._translated(document.body)
 
-    def run(self, body: str) -> Translated:
-        self.spans = CodeSpans(body)
-        self.result.body = self._text(body, 0, len(body))
-        return self.result
-
-    def _text(self, body: str, start: int, end: int) -> str:
-        parts = []
-        while match := _TOKEN.search(body, start, end):
-            parts.append(body[start : match.start()])
+    def _translated(self, body: str) -> str:
+        parts, start, spans = [], 0, CodeSpans(body)
+        while match := _TOKEN.search(body, start):
+            end = spans.end(match, len(body)) if match["ticks"] else match.end()
             self.line += body.count("\n", start, match.start())
-            start = match.end()
-            if match["raw"] and (closing := self._end_of_raw(body, start, end)):
-                parts.append(self._inside_raw(body, start, closing.start()))
-                start = closing.end()
-            elif match["ticks"]:
-                start = self.spans.end(match, end)
-                code = body[match.start() : start]
-                parts.append(code if self.is_raw else _without_raw(code))
-                self.line += code.count("\n")
-            else:
-                parts.append(self._token(match))
-                self.line += match[0].count("\n")
-        return "".join(parts) + body[start:end]
+            code = body[match.start() : end] if match["ticks"] or match["fence"] else None
+            parts += [body[start : match.start()], self._token(match) if code is None else code]
+            self.line += body.count("\n", match.start(), end)
+            start = end
+        return "".join(parts) + body[start:]
 
-    def _end_of_raw(self, body: str, start: int, end: int) -> re.Match | None:
-        if self.is_raw or not self.may_end_raw:
-            return None
-        closing = _END_RAW.search(body, start, end)
-        self.may_end_raw = closing is not None  # without one, later openings need no search
-        return closing
-
-    def _inside_raw(self, body: str, start: int, end: int) -> str:
-        """Translates the text between raw and endraw. It is Markdown with code and links, but its Liquid is text."""
-        first_line, self.is_raw = self.line, True
-        text = self._text(body, start, end)
-        self.line, self.is_raw = first_line + body.count("\n", start, end), False
-        return text
-
-    def _token(self, match: re.Match) -> str:
-        if match["fence"]:
-            return match[0] if self.is_raw else _without_raw(match[0])
+    def _token(self, match: re.Match[str]) -> str:
         if match["include"]:
-            return match[0] if self.is_raw else ""
+            return "" if self.has_liquid else match[0]
         if match["list"]:
             return ""
         if match["target"]:
@@ -225,7 +168,7 @@ class _Translation:
             # The path of a file name works as soon as its article is imported.
             new = href
             self._note_unresolved(href, written)
-        self.result.rewritten += new != written
+        self.rewritten += new != written
         return new
 
     def _picture(self, href: str) -> str | None:
@@ -238,12 +181,12 @@ class _Translation:
     def _note_unresolved(self, href: str, written: str) -> None:
         path = clean_path(self.links.local_path(href) or "/")
         if post_path(path):
-            self.result.unresolved.append(Unresolved(self.line, written))
+            self.unresolved.append(Unresolved(self.line, written))
         elif path != "/":
-            self.result.page_links.append(self.line)
+            self.page_links.append(self.line)
 
     def _liquid(self, liquid: str) -> str:
-        if self.is_raw:
+        if not self.has_liquid:
             return liquid
         name, rest = _tag(liquid)
         if name in ("include", "include_relative"):
@@ -251,11 +194,41 @@ class _Translation:
         if name in _ADDRESS_TAGS and (path := self.links.post_url(rest)):
             return path
         if liquid.startswith("{{"):
-            known = {"site.url": self.links.url, "site.baseurl": self.links.baseurl}
             output = _inside(liquid)
-            if output in known:
-                return known[output]
+            if output in ("site.url", "site.baseurl"):
+                return str(getattr(self.links, output.removeprefix("site.")))
             if filtered := _URL_FILTER.fullmatch(output):
                 return filtered["path"]
-        self.result.unknown_liquid.append(self.line)
+        self.unknown_liquid.append(self.line)
         return liquid
+
+
+def read_body(
+    document: Document, links: Links, report: Report, file: str, picture_url: Callable[[str, str, int], str | None]
+) -> str:
+    """The body for this site. The report gets the findings. Raises FileError."""
+    if len(document.body) > MAX_CHARS:  # checked first, since the translation takes time
+        raise FileError(document.body_line, f"the body is longer than {MAX_CHARS:,} characters")
+    found = Translation(document, links, lambda path, line: picture_url(path, file, line))
+    report.rewritten_links += found.rewritten
+    report.miss_links(file, found.unresolved)
+    for line in found.unknown_liquid:
+        report.find(file, "unknown_liquid", line, "left as text")
+    for line in found.page_links:
+        report.find(file, "page_link", line, "to a page of the old site")
+    if _END_MARKER.search(found.body):
+        report.find(file, "end_marker", None, "left where it stands")
+    return found.body
+
+
+def shown_pictures(document: Document, links: Links) -> list[str]:
+    """The pictures that the body shows. A body without a picture's suffix is not parsed."""
+    paths: list[str] = []
+    if len(document.body) <= MAX_CHARS and any(suffix in document.body.lower() for suffix in IMAGE_SUFFIXES):
+        Translation(document, links, lambda path, line: paths.append(path))
+    return paths
+
+
+def needs_translation(body: str) -> bool:
+    """Whether the body holds anything that an import would translate, so that a file must call it verbatim."""
+    return _TRANSLATED.search(body) is not None

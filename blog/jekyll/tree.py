@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.reading import FileError
 
 MAX_CONFIG_BYTES = 2**20
 MAX_POST_BYTES = 10 * 2**20

@@ -8,8 +8,8 @@ from itertools import count
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from blog.jekyll.files.file_name import FileName
-from blog.jekyll.files.tree import PostFile
+from blog.jekyll.reading import FileName
+from blog.jekyll.tree import PostFile
 from blog.models.permalink import clean_path
 from blog.text.japanese import post_slug
 
@@ -45,11 +45,15 @@ class PostImport:
     version: int | None = None  # edit number of the stored post at the comparison
     moment: datetime | None = None
     live: FileName | None = None  # its address in Jekyll; None for a draft that was never public
+    is_stated: bool = False  # the tree says so, in contrast to an address that follows from the date
     is_draft: bool = False
     current: str = ""  # path of the stored post
     is_fixed: bool = False  # the stored post keeps its address
     aliases: tuple[str, ...] = ()
+    stated_aliases: tuple[str, ...] = ()  # those in the table of addresses, which were its own before
     pictures: tuple[tuple[str, bool], ...] = ()  # path in the tree of each, and whether the body shows it
+    guid: str = ""
+    updated_at: datetime | None = None
     path: str = ""
     granted: list[str] = field(default_factory=list)
 
@@ -73,11 +77,11 @@ def assign(
 ) -> list[TakenAlias]:
     """Gives each item its `path` and its `granted` aliases. Returns the aliases that belong to something else.
 
-    Paths are given in this order: live permalinks, the later date first; other paths for the articles that lost theirs,
-    with the day of the file name or a numbered slug; `redirects`, path to path; aliases that files ask for; aliases
-    from file names. A path of the ledger keeps its owner.
+    Paths are given in this order: permalinks that the tree states; live permalinks, the later date first; other paths
+    for the articles that lost theirs, with the day of the file name or a numbered slug; `redirects`, path to path;
+    aliases that files ask for; aliases from file names. A path of the ledger keeps its owner.
 
-    A refused redirect is returned with an empty name, and with an empty owner if it leads in a circle.
+    A refused redirect is returned with an empty name.
     """
     owners = dict(ledger)
     by_name = sorted(items, key=lambda item: item.name)
@@ -91,35 +95,14 @@ def assign(
     for item in by_name:
         if not _is_moving(item):
             item.path = item.current
-    refused = _add_redirects(redirects, owners)
+    refused = [
+        TakenAlias(path, "", owners[path]) for path, to in redirects.items() if owners.setdefault(path, to) != to
+    ]
     placed = [item for item in by_name if item.path]
-    aliases = [(item, path) for item in placed for path in dict.fromkeys(item.aliases)]
+    aliases = [(item, path) for item in placed for path in item.stated_aliases]
+    aliases += [(item, path) for item in placed for path in dict.fromkeys(item.aliases)]
     aliases += [(item, item.by_name.path) for item in placed if item.by_name.path not in item.aliases]
     return refused + [taken for item, path in aliases if (taken := _grant(item, path, owners))]
-
-
-def _add_redirects(redirects: Mapping[str, str], owners: dict[str, Owner]) -> list[TakenAlias]:
-    free = {path: target for path, target in redirects.items() if owners.get(path, target) == target}
-    onward = {path: owner for path, owner in owners.items() if isinstance(owner, str) and owner.startswith("/")}
-    circling = circles(onward | free)
-    owners.update((path, target) for path, target in free.items() if path not in circling)
-    taken = [TakenAlias(path, "", owners[path]) for path in redirects if path not in free]
-    return taken + [TakenAlias(path, "", "") for path in free if path in circling]
-
-
-def circles(redirects: Mapping[str, str]) -> set[str]:
-    """The paths that lead back to themselves in any number of steps. Each path is visited once."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    for path in redirects:
-        trail: list[str] = []
-        while path in redirects and path not in seen:
-            seen.add(path)
-            trail.append(path)
-            path = redirects[path]
-        if path in trail:
-            found.update(trail[trail.index(path) :])
-    return found
 
 
 def _is_moving(item: PostImport) -> bool:
@@ -127,7 +110,7 @@ def _is_moving(item: PostImport) -> bool:
 
 
 def _precedence(item: PostImport) -> tuple:
-    return (not item.is_draft, item.moment, item.name)
+    return (item.is_stated, not item.is_draft, item.moment, item.name)
 
 
 def _claim(item: PostImport, path: str, owners: dict[str, Owner]) -> bool:
@@ -150,7 +133,8 @@ def _grant(item: PostImport, path: str, owners: dict[str, Owner]) -> TakenAlias 
         return None
     if owner != item.owner:
         return TakenAlias(path, item.name, owner)
-    item.granted.append(path)
+    if path not in item.granted:
+        item.granted.append(path)
     return None
 
 
