@@ -91,7 +91,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "blog.delivery.outages.OutageMiddleware",
-    "blog.delivery.limits.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -186,12 +185,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "blog.delivery.static.StaticStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a draft of four million characters is kept, although it cannot be saved
-FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
-FILE_UPLOAD_HANDLERS = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "blog.delivery.scratch.UploadHandler",  # for what is longer
-]
 PICTURE_MAX_BYTES = 20 * 2**20
+# No upload is written before it is checked: whoever is logged in may send as much as a view holds in memory anyway.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE + PICTURE_MAX_BYTES + 2**20
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- language and text ------------------------------------------------------------------------------------------
 
@@ -247,9 +244,6 @@ CSRF_COOKIE_HTTPONLY = True
 TRUSTED_PROXIES = read_count("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-# How often one client may search in a minute; see blog.delivery.limits.
-SEARCHES_PER_MINUTE = read_count("SEARCHES_PER_MINUTE", 60)
 
 # What each process keeps of pages that are ready to be sent; see blog.delivery.store. A developer's templates change.
 PAGE_STORE_BYTES = read_count("PAGE_STORE_BYTES", 0 if DEBUG else 128 * 2**20)

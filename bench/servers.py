@@ -63,7 +63,6 @@ def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, 
         "PAGE_STORE_BYTES": "0",  # what it costs to make pages is measured, not to keep them
         "PORT": str(port),
         "PURGE_URLS": "",
-        "SEARCHES_PER_MINUTE": "0",  # one client asks for everything
         "SECRET_KEY": SECRET_KEY,
         "SITE_URL": f"http://{HOST}:{port}",
         "STATIC_ROOT": str(data_dir / "static"),

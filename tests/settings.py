@@ -22,7 +22,6 @@ os.environ.update(
     MEDIA_ROOT=str(_scratch / "media"),
     STATIC_ROOT=str(_scratch / "static"),
     TRUSTED_PROXIES="0",
-    SEARCHES_PER_MINUTE="0",
     PAGE_STORE_BYTES="4000000",
     TWO_FACTOR_REQUIRED="0",
     EMAIL_URL="memorymail://",

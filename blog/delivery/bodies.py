@@ -2,6 +2,7 @@
 than a form without files if nobody is logged in.
 """
 
+import errno
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,10 +18,12 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 PARAMETER = re.compile(r";(?!\s*boundary\s*=)[^;]*", re.IGNORECASE)  # of Content-Type, but what parts a form
 PAGE = "413.html"  # the file that a proxy shows when it refuses a body itself
-FRAME = 2**20  # the names and boundaries of the parts of a form
 # Django splits a percent-encoded body at every `%`, which takes eighty times its size in memory. So long bodies must
 # be multipart/form-data, as the desk sends them.
 LONGEST_ENCODED = 2**18
+# What a proxy takes whole before the site hears of it; the rest it passes on as it arrives (deploy/nginx.conf).
+BUFFERED = 2**20
+DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TOO_LONG = (
     "送信されたデータが大きすぎるため、受け取りませんでした。"
     "一度に送信できるのは{limit}まで、画像は1枚{picture}までです。"
@@ -72,9 +75,9 @@ class BodyLimitMiddleware:
         """Takes no long body from a stranger: each takes several times its size in memory while a form is read."""
         if _length(request) <= LONGEST_ENCODED or request.user.is_authenticated:
             return None
-        with suppress(UnreadablePostError):  # the client is gone
-            while request.read(2**16):  # a proxy may hear no answer before it has sent all
-                pass
+        if _length(request) <= BUFFERED:
+            with suppress(UnreadablePostError):  # the client is gone
+                request.read()  # a proxy may hear no answer before it has sent all
         return refusal(request, HTTPStatus.FORBIDDEN, NO_LOGIN, SEND_AGAIN)
 
 
@@ -84,7 +87,7 @@ def too_long_page() -> str:
 
 
 def _longest() -> int:
-    longest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + settings.PICTURE_MAX_BYTES + FRAME
+    longest: int = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
     return longest
 
 
@@ -102,6 +105,10 @@ def _length(request: HttpRequest) -> int:
 
 def _size(limit: int) -> str:
     return f"{limit // 2**20}MB" if limit >= 2**20 else f"{limit // 2**10}KB"
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in DISK_IS_FULL
 
 
 def no_room(request: HttpRequest) -> HttpResponse:

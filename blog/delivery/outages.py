@@ -9,9 +9,11 @@ from django.urls import Resolver404, resolve
 
 from blog.delivery import generation
 
+BUSY = "429.html"  # the file that a proxy shows to a client that asks too often
 PAGE = "503.html"  # also the file that a proxy shows where this process is away
 RETRY_AFTER = "60"  # seconds
 NEEDS_NO_DATABASE = ("blog:favicon", "blog:manifest", "blog:media", "blog:opensearch")
+TOO_MANY = "短い時間に同じ操作が続いたため、少しのあいだお受けできません。1分ほど待ってから、もう一度お試しください。"
 SENT = "サーバーの一部が止まっているため、保存できていないおそれがあります。しばらくしてから、もう一度お試しください。"
 
 
@@ -27,6 +29,10 @@ def is_database_away() -> bool:
 def page(*, was_sent: bool = False) -> str:
     """Renders the page without a query. With `was_sent` it warns that a form may not have been saved."""
     return render_to_string(PAGE, {"site_name": settings.SITE_NAME, "was_sent": was_sent})
+
+
+def busy_page() -> str:
+    return render_to_string("too_many_requests.html", {"site_name": settings.SITE_NAME, "reason": TOO_MANY})
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.db.models import Q
 
-from blog.delivery.scratch import is_disk_full, keep
+from blog.delivery.bodies import is_disk_full
 from blog.models import FormerFile, Image
 from blog.pictures.encoding import FORMATS, Encoded, ImageRejected, encode_exported, reencode
 from blog.text.japanese import normalise
@@ -111,14 +111,23 @@ def _stored(path: str, data: bytes) -> str:
         if is_folder:
             stored, now = Path(storage.path(name)), time.time()
             os.utime(stored, (now, now))  # the system's own times are some milliseconds late
-            keep(stored)
-            keep(stored.parent)
+            _sync(stored)
+            _sync(stored.parent)
         return name
     except OSError as error:
         storage.delete(path)  # the beginning of a picture is none
         if is_disk_full(error):
             raise ImageRejected(DISK_IS_FULL) from error
         raise
+
+
+def _sync(place: Path) -> None:
+    """Makes a file, or what a folder lists, outlast a power cut."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _path(digest: str, extension: str) -> str:

@@ -15,9 +15,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from blog.database import has_no_room, is_unavailable
-from blog.delivery.bodies import no_room
+from blog.delivery.bodies import is_disk_full, no_room
 from blog.delivery.outages import StoreAway, unavailable
-from blog.delivery.scratch import is_disk_full
 from blog.queries.post_list import all_posts
 
 LATEST = 5

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory, override_settings
 
-from blog.delivery.clients import address_of, client_of, counted_address
+from blog.delivery.clients import counted_address
 
 
 @pytest.mark.parametrize(
@@ -20,27 +20,11 @@ from blog.delivery.clients import address_of, client_of, counted_address
         (1, "203.0.113.9:50123", "203.0.113.9"),
         (1, "[2001:db8:1:2:3::4]:50123", "2001:db8:1:2::"),
         (1, "[::ffff:203.0.113.9]", "203.0.113.9"),
-        (1, "unknown", "unknown"),
-        (1, "x" * 5_000, "x" * 100),
+        (1, "unknown", None),
+        (1, "\x00", None),
     ],
 )
 def test_client_is_known_by_what_the_outermost_trusted_proxy_saw(proxies, told, wanted):
     request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": told} if told else {})
     with override_settings(TRUSTED_PROXIES=proxies):
-        assert client_of(request) == wanted
-
-
-@pytest.mark.parametrize(
-    ("told", "whole", "counted"),
-    [
-        ("2001:db8:1:2:3::4", "2001:db8:1:2:3::4", "2001:db8:1:2::"),
-        ("::ffff:203.0.113.9", "203.0.113.9", "203.0.113.9"),
-        ("unknown", None, None),
-        ("\x00", None, None),
-    ],
-)
-def test_address_is_one_that_a_database_stores(told, whole, counted):
-    request = RequestFactory().get("/", REMOTE_ADDR=told)
-    assert counted_address(request) == counted
-    found = address_of(request)
-    assert (str(found) if found else None) == whole
+        assert counted_address(request) == wanted

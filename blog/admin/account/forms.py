@@ -1,5 +1,6 @@
 """The forms of an account: codes of the second factor, passwords, and the mail for a new one."""
 
+from datetime import timedelta
 from math import ceil
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,8 +20,10 @@ from django_tasks import task
 
 from blog.admin.account import second_factor
 from blog.editing.log import log_act
+from blog.models import QueuedTask
 
 WRONG_CODE = "コードが違うか、期限が切れています。もう一度入力してください。"
+RESETS_PER_HOUR = 3
 WAIT = "続けて間違えたため、あと{seconds}秒ほど待ってから入力してください。"
 
 
@@ -119,10 +122,17 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
 
 class ResetForm(PasswordResetForm):
-    """Has the worker look up the address and send the mail, so that response times reveal no accounts."""
+    """Has the worker look up the address and send the mail, so that response times reveal no accounts.
+
+    After RESETS_PER_HOUR to one address nothing is sent, whoever asks.
+    """
 
     def save(self, **options: Any) -> None:
-        mail_reset.enqueue(self.cleaned_data["email"])
+        address = self.cleaned_data["email"].lower()
+        since = timezone.now() - timedelta(hours=1)
+        earlier = QueuedTask.objects.filter(task_path=mail_reset.module_path, enqueued_at__gte=since)
+        if earlier.filter(args_kwargs__args=[address]).count() < RESETS_PER_HOUR:
+            mail_reset.enqueue(address)
 
 
 class _Mail(PasswordResetForm):

@@ -3,7 +3,7 @@ from django.core.files.base import ContentFile
 
 from blog.delivery import bodies, outages
 
-PAGES = {outages.PAGE: outages.page, bodies.PAGE: bodies.too_long_page}
+PAGES = {outages.PAGE: outages.page, outages.BUSY: outages.busy_page, bodies.PAGE: bodies.too_long_page}
 
 
 class Command(collectstatic.Command):

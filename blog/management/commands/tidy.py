@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blog.database import analyze
 from blog.delivery.generation import forget_changes
-from blog.delivery.scratch import remove_old
 from blog.operations.leftovers import remove_rows
 from blog.pictures.stored_files import tidy
 from blog.search.index import reindex_stale
@@ -32,8 +31,6 @@ class Command(BaseCommand):
             for kind, removed in remove_rows().items():
                 if removed:
                     self.stdout.write(f"{removed:,} {kind} were removed.")
-            if left := remove_old():
-                self.stdout.write(f"{left:,} things that killed uploads left were removed.")
             call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
             analyze()
             forget_changes()

@@ -76,16 +76,6 @@ def test_login_forgets_the_failures_before_it(log_in, clock):
         clock.shift(timedelta(minutes=1))
 
 
-def test_guesses_that_come_together_are_counted_before_they_are_looked_at(log_in, client, settings):
-    """No failure is counted in this test, as none is when all arrive before the first is answered."""
-    settings.AXES_ENABLED = False
-    assert fail(log_in, 12) == [200] * 10 + [429] * 2
-    assert log_in("pass").status_code == 429
-    assert [log_in(name=name).status_code for name in (" writer", "writer\n", "ｗriter")] == [429] * 3
-    assert fail(log_in, 1, name="other") + fail(log_in, 1, address=ELSEWHERE) == [200, 200]
-    assert [client.get(LOGIN, REMOTE_ADDR=HERE).status_code for _ in range(12)] == [200] * 12
-
-
 def test_unknown_user_is_locked_out_just_the_same(log_in):
     known, unknown = fail(log_in, 6), fail(log_in, 6, name="nobody", address=ELSEWHERE)
     assert known == unknown == [200] * 4 + [429] * 2
