@@ -3,13 +3,14 @@
 It ignores the policy of the pages here: what the policy would stop must not even be there.
 """
 
+from urllib.parse import urlencode
+
 import pytest
 
-from tests.hostile.filled import joined
+from tests.hostile.attacked import joined
 from tests.hostile.payloads import PAYLOADS
-from tests.hostile.questions import REFUSED, questions
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.release]
 
 COUNT = "window.hits = []; window.hit = () => { window.hits.push(document.title); return 1; };"
 # Touches what waits for a hand: pointers, focus, presses. A link of ours must not lead away meanwhile.
@@ -22,19 +23,6 @@ TOUCH = """() => {
   }
   return window.hits.length;
 }"""
-FRAMES = """words => Promise.all(words.map(async asked => {
-  const frame = document.createElement("iframe"), answer = await fetch("/search/?q=" + encodeURIComponent(asked));
-  frame.srcdoc = await answer.text();
-  const loaded = new Promise(done => frame.onload = done);
-  document.body.append(frame);
-  await loaded;
-  return answer.status;
-}))"""
-IN_ARTICLE = 28  # payloads in the body of each article of a few, which hold all
-ATTACKED = -(-len(PAYLOADS) // IN_ARTICLE)
-FILLED = range(100, 100 + len(joined(PAYLOADS)))  # the numbers of those that hold them in each short field
-ASKED = [*questions(IN_ARTICLE), *REFUSED]
-AT_ONCE = 20
 
 
 @pytest.fixture(scope="module")
@@ -61,40 +49,20 @@ def test_browser_would_run_them_in_a_page_that_lets_them_through(attacked, serve
     assert ran >= 20
 
 
-@pytest.mark.parametrize("number", range(ATTACKED))
-def test_article_runs_nothing(number, attacked, serve):
-    attacked.goto(f"{serve('attacked')}/2026/04/01/attack-{number}/")
-    assert "hit" in attacked.locator("main").inner_text()
-    assert hits(attacked) == 0
-
-
-@pytest.mark.parametrize("begin", FILLED[::AT_ONCE])
-def test_article_with_attacks_in_all_short_fields_runs_nothing(begin, attacked, serve):
-    for number in range(begin, min(begin + AT_ONCE, FILLED.stop)):
-        attacked.goto(f"{serve('attacked')}/2026/04/01/filled-{number}/")
-        for told in ("h1", "figcaption", "[rel=author]", "[rel=tag]"):
-            assert "hit" in attacked.locator(told).first.inner_text(), told
+def test_articles_run_nothing(attacked, serve):
+    for number in range(len(joined())):
+        attacked.goto(f"{serve('attacked')}/2026/04/01/attack-{number}/")
+        assert "hit" in attacked.locator("h1").inner_text()
         assert hits(attacked) == 0
 
 
-LISTS = ("/", "/articles/", "/tags/", "/authors/", "/category/attacked/", "/category/section-100/")
-
-
-@pytest.mark.parametrize("path", [*LISTS, "/feed.xml", "/atom.xml"])
+@pytest.mark.parametrize("path", ["/", "/articles/", "/tags/", "/category/section-0/", "/feed.xml"])
 def test_lists_and_feeds_run_nothing(path, attacked, serve):
     attacked.goto(serve("attacked") + path)
     assert hits(attacked) == 0
 
 
-@pytest.mark.parametrize("begin", range(0, len(ASKED), AT_ONCE))
-def test_search_runs_nothing_whatever_is_asked(begin, attacked, serve):
-    attacked.goto(f"{serve('attacked')}/search/")
-    asked = ASKED[begin : begin + AT_ONCE]
-    assert attacked.evaluate(FRAMES, asked) == [400 if question in REFUSED else 200 for question in asked]
-    assert [frame.evaluate(TOUCH) for frame in attacked.frames] == [0] * (1 + len(asked))
-
-
-def test_address_cannot_bring_in_anything(attacked, serve):
-    for payload in PAYLOADS[:12]:
-        attacked.goto(f"{serve('attacked')}/tags/?page=1#{payload}".replace("\n", ""))
+def test_search_runs_nothing_whatever_is_asked(attacked, serve):
+    for payload in PAYLOADS[::5]:
+        attacked.goto(f"{serve('attacked')}/search/?{urlencode({'q': payload.replace(chr(0), '')})}")
         assert hits(attacked) == 0

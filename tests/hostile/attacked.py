@@ -6,35 +6,54 @@ from django.core.exceptions import ValidationError
 
 from blog.models import Post, Tag
 from blog.pictures.uploads import store_image
-from tests.factories import PUBLISHED_AT, make_author, make_category, make_post
+from tests.factories import PUBLISHED_AT, make_author, make_category, make_page, make_post
 from tests.hostile.payloads import PAYLOADS
 from tests.jekyll.site import png
 
-
-def make_attacked(at_once: int) -> list[Post]:
-    """Articles with so many payloads each: in title, standfirst, byline, tags, captions, and each as a paragraph."""
-    category = make_category(clean(PAYLOADS[0]), "attacked", description=clean(PAYLOADS[1]), notice=clean(PAYLOADS[2]))
-    groups = [PAYLOADS[at : at + at_once] for at in range(0, len(PAYLOADS), at_once)]
-    return [_attack(number, group, category=category) for number, group in enumerate(groups)]
+LONGEST_NAME = 100  # characters of the names of authors, sections and tags
+IN_BODY = 28  # payloads as paragraphs of each article
 
 
-def _attack(number: int, payloads: tuple[str, ...], **fields: object) -> Post:
-    few = [clean(payload) for payload in payloads]
-    picture = store_image(png(size=(8 + number, 8)), name=few[0], alt=few[-1], caption=few[0], credit=few[-1])
-    body = "\n\n".join([*payloads, f"![{few[0]}]({picture.file.url})"])
+def clean(payload: str) -> str:
+    """The payload as the fields of a line hold it: without control characters."""
+    return " ".join(payload.replace("\x00", "").replace("\x01", "").split())[:LONGEST_NAME]
+
+
+def joined(longest: int = LONGEST_NAME) -> list[str]:
+    """Few texts that hold all payloads of a line, of so many characters: each goes where it fits first."""
+    texts: list[str] = []
+    for payload in sorted(dict.fromkeys(map(clean, PAYLOADS)), key=len, reverse=True):
+        fits = (at for at, text in enumerate(texts) if len(text) + 1 + len(payload) <= longest)
+        at = next(fits, len(texts))
+        texts[at:] = [f"{texts[at]} {payload}", *texts[at + 1 :]] if at < len(texts) else [payload]
+    return texts
+
+
+def make_attacked() -> list[Post]:
+    """An article for each text of `joined`, which stands in all its short fields and in what it names. The bodies hold
+    all payloads.
+    """
+    return [_attack(number, text) for number, text in enumerate(joined())]
+
+
+def _attack(number: int, text: str) -> Post:
+    picture = store_image(png(size=(8 + number, 8)), name=text, alt=text, caption=text, credit=text)
+    payloads = PAYLOADS[number * IN_BODY :][:IN_BODY]
+    body = "\n\n".join([*payloads, f"![{text}]({picture.file.url})"]).replace("\0", "")
+    make_page(path=f"/page-{number}/", title=text, body=text, description=text)
     return make_post(
-        few[0],
+        text,
         slug=f"attack-{number}",
         at=PUBLISHED_AT - timedelta(minutes=number),
-        excerpt=few[-1],
-        key_points="\n".join(few[:5]),
-        description=few[1],
-        correction=few[2],
-        body=body.replace("\0", ""),
-        author=make_author(few[0], f"author-{number}", bio=few[-1]),
+        excerpt=f"円安、株価、金利、政策。{text}",
+        key_points=text,
+        description=text,
+        correction=text,
+        body=body,
+        author=make_author(text, f"author-{number}", bio=text),
+        category=make_category(text, f"section-{number}", description=text, notice=text),
         lead_image=picture,
-        tags=list(dict.fromkeys(name for text in few for name in tag_of(text))),
-        **fields,
+        tags=tag_of(text),
     )
 
 
@@ -46,8 +65,3 @@ def tag_of(text: str) -> list[str]:
     except ValidationError:
         return []
     return [tag.name]
-
-
-def clean(payload: str) -> str:
-    """The payload as the fields of a line hold it: without control characters."""
-    return " ".join(payload.replace("\x00", "").replace("\x01", "").split())[:100]

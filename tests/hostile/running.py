@@ -1,9 +1,7 @@
 """What in a page would run, as a parser sees it."""
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 FORBIDDEN = {"applet", "base", "embed", "frame", "frameset", "iframe", "math", "object", "style", "template", "xmp"}
@@ -15,16 +13,20 @@ HARMLESS = ("http:", "https:", "mailto:", "/", "#", "?", "")
 
 
 class Running(HTMLParser):
-    """`found` names each element, attribute and address that a browser would run. The site's own scripts are known by
-    their addresses, its data by their type."""
+    """`found` names each element, attribute and address that a browser would run, and `says` holds all that the page
+    says. The site's own scripts are known by their addresses, its data by their type.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
         self.data: list[str] = []
+        self._text: list[str] = []
+        self._values: list[str] = []  # of attributes
         self._in_data = self._in_foreign_script = False
         self.feed(page)
         self.close()
+        self.says = visible("".join(self._text) + "\n".join(self._values))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -37,6 +39,7 @@ class Running(HTMLParser):
                 self._in_foreign_script = True
         if tag == "meta" and "http-equiv" in attributes:
             self.found.append(f"<meta {attributes}>")
+        self._values += attributes.values()
         for name, value in attributes.items():
             if name.startswith("on") or name in ("style", "srcdoc"):
                 self.found.append(f"{tag} {name}={value}")
@@ -48,8 +51,7 @@ class Running(HTMLParser):
             self._in_data = self._in_foreign_script = False
 
     def handle_data(self, data: str) -> None:
-        if self._in_data:
-            self.data.append(data)
+        (self.data if self._in_data else self._text).append(data)
         if self._in_foreign_script:
             self.found.append(f"script: {data}")
 
@@ -58,49 +60,6 @@ def _is_harmless(address: str) -> bool:
     plain = INVISIBLE.sub("", address).lower()
     scheme = re.match(r"[a-z][a-z0-9+.-]*:", plain)
     return scheme is None or scheme[0] in HARMLESS
-
-
-class Written(Running):
-    """What a page consists of: `elements` with the names of their attributes, and all that it says, in `says`."""
-
-    def __init__(self, page: str) -> None:
-        self.elements: set[tuple[str, ...]] = set()
-        self._text: list[str] = []
-        self._values: list[str] = []  # of attributes and of the data
-        super().__init__(page)
-        self._values += [text for block in self.data for text in strings(json.loads(block))]
-        self.says = visible("".join(self._text) + "\n".join(self._values))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        super().handle_starttag(tag, attrs)
-        self.elements.add((tag, *sorted(name for name, _ in attrs)))
-        self._values += [value for _, value in attrs if value]
-
-    def handle_data(self, data: str) -> None:
-        super().handle_data(data)
-        if not self._in_data:
-            self._text.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.elements.add(("<!--", data))
-
-    def handle_decl(self, decl: str) -> None:
-        self.elements.add(("<!", decl))
-
-    def unknown_decl(self, data: str) -> None:
-        self.elements.add(("<![", data))
-
-    def handle_pi(self, data: str) -> None:
-        self.elements.add(("<?", data))
-
-
-def strings(value: object) -> Iterator[str]:
-    """The strings in the values of JSON."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from strings(part)
 
 
 def visible(text: str) -> str:

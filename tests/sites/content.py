@@ -271,13 +271,10 @@ def pending_version() -> None:
 
 
 def attacked() -> None:
-    """Every attack of tests.hostile, in the bodies of a few articles and in each short field of others."""
+    """Every attack of tests.hostile, in the bodies and in each short field of articles."""
     from tests.hostile.attacked import make_attacked
-    from tests.hostile.filled import fill, joined
-    from tests.hostile.payloads import PAYLOADS
 
-    fill(joined(PAYLOADS), begin=100)
-    make_attacked(at_once=28)
+    make_attacked()
 
 
 def main() -> None:
