@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.changes import MOST, Part, from_json, passages, reading_text
+from blog.text.changes import MOST, from_json, passages, reading_text
 from blog.text.markdown import render_markdown
 
 LONG = "これは前置きの文で、" * 8
@@ -75,7 +75,3 @@ WRONG = (
 def test_json_that_is_no_list_of_passages_is_refused(value):
     with pytest.raises(ValueError):  # noqa: PT011  whatever it says
         from_json(value, ["body"])
-
-
-def test_json_of_passages_is_read():
-    assert from_json([["body", [["removed", "甲"]]]], ["body"])[0].parts == [Part("removed", "甲")]

@@ -4,7 +4,6 @@ import pytest
 
 from blog.text.headings import contents, lists_related, without_hand_made
 from blog.text.markdown import render_markdown
-from tests.cost import cpu_seconds
 
 
 def shown(body):
@@ -92,29 +91,3 @@ def left(body):
 def test_contents_by_hand_are_not_repeated(rule):
     found = left(f"はじめに。\n\n## 目次\n\n{LIST}{rule}{BODY}")
     assert found == render_markdown(f"はじめに。\n{BODY}").html
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        f"## 目次\n\n{LIST}\n\n## 一\n",  # the page has no contents of its own
-        f"## 目次\n\n- [一](/other/)\n{BODY}",
-        f"## 目次\n\n- [一](#一)：まずここから。\n{BODY}",
-        f"## 目次\n\n{LIST}\n読み方の説明。\n{BODY}",
-        f"## 目次の作り方\n\n{LIST}{BODY}",
-        f"## 目次\n\n文だけ。\n{BODY}",
-        f"{LIST}{BODY}",
-    ],
-)
-def test_other_lists_stay(body):
-    assert left(body) == render_markdown(body).html
-
-
-@pytest.mark.parametrize(
-    "part",
-    ["## 目次\n\n- [あ](#あ)\n", "- [あ](#あ\n", "## 目次 **あ**\n", "<h2>目次", "<ul><li><a href='#a'>あ</a></ul>"],
-)
-def test_no_body_is_slow(part):
-    rendered = render_markdown(BODY + part * 3_000)
-    with cpu_seconds(2, part):
-        without_hand_made(rendered.html, rendered.toc)

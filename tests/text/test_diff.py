@@ -76,15 +76,6 @@ def test_change_is_shown_in_the_smallest_piece_that_reads(old, new, rows):
     assert shown(old, new) == rows
 
 
-def test_single_character_between_two_changes_is_a_coincidence():
-    assert shown("市場は春に上がると見る。", "市場は秋で下がると見る。") == [
-        ("changed", "市場は[春に上]がると見る。", "市場は{秋で下}がると見る。")
-    ]
-    assert shown("市場は上の値と見る。", "市場は下の幅と見る。") == [
-        ("changed", "市場は[上の値]と見る。", "市場は{下の幅}と見る。")
-    ]
-
-
 def test_edited_sentence_stands_beside_its_like_and_not_beside_a_new_one():
     old = "市場は静かだった。金利は上がった。"
     new = "新しい段落が入る。市場はとても静かだった。金利は下がった。"
@@ -93,15 +84,6 @@ def test_edited_sentence_stands_beside_its_like_and_not_beside_a_new_one():
         ("changed", "市場は静かだった。"),
         ("changed", "金利は[上]がった。"),
     ]
-
-
-@pytest.mark.parametrize("end", ["\r\n", "\r"])
-def test_line_ends_are_no_change(end):
-    text = "一文。\n\n二文。\n表|の|行\n"
-    assert shown(text.replace("\n", end), text) == []
-    changed = [("changed", "[二]文。\n", "{弐}文。\n")]
-    assert shown(text.replace("\n", end), text.replace("二", "弐")) == changed
-    assert shown(text, text.replace("二", "弐").replace("\n", end)) == changed
 
 
 def test_moved_sentence_is_removed_and_added():

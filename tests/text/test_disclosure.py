@@ -52,20 +52,6 @@ def test_known_line_that_says_so_below_is_left_out(line):
     assert shown(f"前。\n\n{LINK}\n\n{line}\n\n後。") == shown(f"前。\n\n{LINK}\n\n後。")
 
 
-def test_line_leaves_no_empty_place_behind():
-    for markdown in (f"{LINK}\n*{ASSOCIATES}*", f"{LINK}\n\n*{ASSOCIATES}*"):
-        html = shown(markdown)
-        assert "アソシエイト" not in html
-        assert "<br>\n</p>" not in html
-    for markdown in (f"{LINK}\n\n- *{ASSOCIATES}*", f"{LINK}\n\n> {ASSOCIATES}"):
-        assert ASSOCIATES in shown(markdown)
-
-
-def test_line_is_left_out_of_a_paragraph_that_says_more():
-    assert "アソシエイト" not in shown(f"{LINK}\n\n*{ASSOCIATES}*\n続く。")
-    assert "続く。</p>" in shown(f"{LINK}\n\n*{ASSOCIATES}*\n続く。")
-
-
 @pytest.mark.parametrize(
     "source",
     [
@@ -78,8 +64,3 @@ def test_line_is_left_out_of_a_paragraph_that_says_more():
 )
 def test_other_lines_of_the_kind_stay(source):
     assert ASSOCIATES in shown(source)
-
-
-def test_long_text_is_read_once():
-    html = shown("- 甲\n" * 20_000 + f"\n\n段落。\n\n{LINK}")
-    assert html.index(AFFILIATE_NOTE) > html.index("<p>段落。</p>")

@@ -7,11 +7,8 @@ from blog.text.desk.reading import Reading
 from blog.text.headings import (
     bare_name,
     contents,
-    is_contents,
-    is_related,
     lists_related,
     may_be_related,
-    speaks_of_related,
 )
 from blog.text.markdown import render_markdown
 
@@ -38,16 +35,3 @@ def test_list_of_further_articles_is_known_to_all_who_look_for_one(heading):
 @pytest.mark.parametrize("heading", OTHERS)
 def test_heading_of_the_article_is_none(heading):
     assert not may_be_related(bare_name(heading))
-
-
-@pytest.mark.parametrize("heading", ["関連", "おすすめ", "オススメ一覧"])
-def test_short_name_needs_the_links_below_it(heading):
-    assert may_be_related(heading)
-    assert not is_related(heading)
-    assert not speaks_of_related(heading)
-
-
-@pytest.mark.parametrize("heading", ["目次", "■ この記事の目次", "Contents", "もくじ："])
-def test_contents_have_signs_around_them(heading):
-    assert is_contents(bare_name(heading))
-    assert not is_contents(bare_name(f"{heading}の作り方"))

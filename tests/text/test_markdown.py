@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from blog.text.headings import MAX_HEADING_CHARS, MAX_HEADINGS, RESERVED_IDS, heading_id
+from blog.text.headings import RESERVED_IDS, heading_id
 from blog.text.highlight import MAX_COST, cost
 from blog.text.html import SIZES, PictureFacts
 from blog.text.markdown import render_markdown
@@ -24,9 +24,6 @@ class TestProse:
         assert html("10~20%、30~40%。~~取消~~ `a~b` [x](/~u/)") == (
             '<p>10~20%、30~40%。<del>取消</del> <code>a~b</code> <a href="/~u/">x</a></p>\n'
         )
-
-    def test_escaped_tilde_is_a_tilde(self):
-        assert html(r"3\~5年") == "<p>3~5年</p>\n"
 
     @pytest.mark.parametrize(
         "markup",
@@ -49,9 +46,6 @@ class TestProse:
         assert html("<details>\n<summary>要約</summary>\n\n**本文**\n\n</details>") == (
             "<details>\n<summary>要約</summary>\n<p><strong>本文</strong></p>\n</details>\n"
         )
-
-    def test_nothing_of_nothing(self):
-        assert render_markdown("") == ("", [])
 
     def test_line_ends_and_invisible_characters_do_not_matter(self):
         assert html("\ufeff## a\r\n\r\nb\x00\u202e") == html("## a\n\nb")
@@ -82,17 +76,6 @@ class TestHeadings:
         source = "\n\n".join(f"## {heading}" for heading in headings.split())
         assert [entry["id"] for entry in render_markdown(source).toc] == ids.split()
 
-    def test_id_and_contents_come_from_the_text_alone(self):
-        source = "## **太字**の`code` & [リンク](/x)[^1] <ruby>漢<rt>かん</rt></ruby>\n\n[^1]: 注"
-        assert render_markdown(source).toc == [
-            {
-                "level": 2,
-                "id": "太字のcode--リンク-漢",
-                "text": "太字のcode & リンク 漢",
-                "html": "太字の<wbr>code &amp; リンク 漢",
-            }
-        ]
-
     @pytest.mark.parametrize("name", ["location", "forms", "body", "cookie", "constructor", "main"])
     def test_id_that_would_hide_a_property_or_a_part_of_the_page_is_prefixed(self, name):
         assert name in RESERVED_IDS
@@ -121,24 +104,6 @@ class TestHeadings:
     def test_empty_heading_is_left_out(self):
         assert render_markdown("## \n\n本文") == ("\n<p>本文</p>\n", [])
 
-    def test_heading_inside_another_is_text_of_that_one(self):
-        rendered = render_markdown("<h2>章<b><h3>節</h3></b></h2>")
-        assert rendered.html == '<h2 id="章節">章<b>節</b></h2>\n'
-        assert rendered.toc == [{"level": 2, "id": "章節", "text": "章節", "html": "章節"}]
-
-    def test_headings_beyond_any_article_have_no_id(self):
-        rendered = render_markdown("## 節\n\n" * (MAX_HEADINGS + 1))
-        assert len(rendered.toc) == rendered.html.count("<h2 id=") == MAX_HEADINGS
-        assert rendered.html.endswith("<h2>節</h2>\n")
-
-    def test_contents_show_the_beginning_of_a_long_heading(self):
-        rendered = render_markdown(f"## {'長' * 5_000}")
-        assert rendered.toc[0]["text"] == rendered.toc[0]["id"] == "長" * MAX_HEADING_CHARS
-        assert f">{'長' * 5_000}</h2>" in rendered.html
-
-    def test_heading_that_is_a_picture_stays(self):
-        assert html("## ![](/a.png)").startswith('<h2 id="section"><img src="/a.png" alt=""')
-
 
 class TestPullQuotes:
     def test_quotation_that_is_one_emphasised_paragraph_is_set_large(self):
@@ -156,9 +121,6 @@ class TestPullQuotes:
         quote = html("> **数字が一つしかない記事は、半分しか書かれていない。**")
         assert "一つしか<wbr>ない<wbr>記事は、<wbr>半分しか" in quote
         assert "pull-quote" not in html(f"> **{'長' * 301}**")  # is not split into phrases
-
-    def test_text_stays_escaped(self):
-        assert "<p>A &amp; &lt;script&gt;</p>" in html("> **A & <script>**")
 
 
 class TestLinks:
@@ -191,10 +153,6 @@ class TestLinks:
     def test_url_in_code_or_in_a_word_is_no_link(self, source):
         assert "<a" not in html(source)
 
-    def test_url_in_a_link_or_an_attribute_is_not_linked_again(self):
-        assert html("[https://a.example](/x)") == '<p><a href="/x">https://a.example</a></p>\n'
-        assert html('<abbr title="https://a.example">A</abbr>').count("<a ") == 0
-
     @pytest.mark.parametrize(
         "href",
         ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "file:///x"],
@@ -202,9 +160,6 @@ class TestLinks:
     def test_link_with_a_dangerous_scheme_is_text(self, href):
         assert html(f"[文]({href})後") == "<p>文後</p>\n"
         assert html(f'<a href="{href}">文</a>後') == "<p>文後</p>\n"
-
-    def test_scheme_hidden_by_a_line_end_is_found(self):
-        assert html('<a href="java&#10;script:x">文</a>後') == "<p>文後</p>\n"
 
     @pytest.mark.parametrize(
         "url",
@@ -232,9 +187,6 @@ class TestLinks:
     )
     def test_other_links_say_nothing(self, url):
         assert "rel=" not in html(f"[文]({url})", sponsored_hosts=["amazon.co.jp"])
-
-    def test_bare_url_of_a_sponsor_says_so_too(self):
-        assert 'rel="sponsored"' in html("https://www.amazon.co.jp/", sponsored_hosts=["amazon.co.jp"])
 
     def test_every_link_out_of_the_site_may_be_sponsored(self):
         rendered = html(
@@ -271,11 +223,6 @@ class TestImages:
             '<p>文<img src="/b.png" alt="代替" title="題" loading="lazy" decoding="async"></p>\n'
         )
 
-    def test_width_and_height_are_enough_to_know_of_a_picture(self):
-        assert html("![](/c.png)", find_picture=lambda src: (640, 480)) == (
-            '<p><img src="/c.png" alt="" width="640" height="480" loading="lazy" decoding="async"></p>\n'
-        )
-
     def test_browser_chooses_among_renditions(self):
         assert html("文![](/media/b.png)", find_picture=self.SIZES.get) == (
             '<p>文<img src="/media/b.png" srcset="/r/1.webp 480w, /r/2.webp?a&amp;b 800w"'
@@ -288,11 +235,6 @@ class TestImages:
         assert f"<figcaption>題 {credit}</figcaption>" in html('![](/media/b.png "題")', find_picture=self.SIZES.get)
         assert "太郎" not in html("文![](/media/b.png)", find_picture=self.SIZES.get)
         assert html("![](/media/a.png)", find_picture=self.SIZES.get).startswith("<p><img")
-
-    def test_size_is_asked_once_and_for_the_address_itself(self):
-        asked = []
-        html('![](</a b&c.png> "題")', find_picture=asked.append)
-        assert asked == ["/a%20b&c.png"]
 
     @pytest.mark.parametrize("source", ['![絵](javascript:x "題")', "文![絵](data:image/png;base64,AA)"])
     def test_image_without_a_safe_address_is_its_alternative(self, source):
@@ -328,13 +270,6 @@ class TestTables:
         assert "data-column" not in html(f"{head}|甲|1|2|3|")
         assert "data-column" not in html(f"|道具|用途|長所|\n|-|-|-|\n|甲|{text}|{text}|")
 
-    def test_regions_have_names_of_their_own(self):
-        assert 'aria-label="表2（1列）"' in html("|a|\n|-|\n\n文\n\n|b|\n|-|")
-
-    def test_spans_of_a_raw_table_are_numbers(self):
-        rendered = html('<table><tr><td colspan="2" rowspan="x" align="evil">a</td></tr></table>')
-        assert '<td colspan="2">a</td>' in rendered
-
 
 class TestEmphasis:
     def test_japanese_has_dots_latin_is_slanted_and_a_sentence_is_a_note(self):
@@ -342,10 +277,6 @@ class TestEmphasis:
         assert html("***強い強調***") == '<p><em class="dots"><strong>強い強調</strong></em></p>\n'
         assert '<em class="note">※ 価格' in html("*※ 価格は変わります。*")
         assert '<em class="note">' in html(f"*{'長い一文' * 8}*")
-
-    def test_writers_give_emphasis_no_class_of_their_own(self):
-        assert html('<em class="note">強調</em>') == '<p><em class="dots">強調</em></p>\n'
-        assert html("`<em>強調</em>`") == "<p><code>&lt;em&gt;強調&lt;/em&gt;</code></p>\n"
 
 
 class TestFootnotes:
@@ -362,13 +293,6 @@ class TestFootnotes:
         assert 'aria-label="脚注1"' in rendered
         assert 'aria-label="本文の注1に戻る"' in rendered
         assert "Back to" not in rendered
-
-    def test_raw_html_cannot_set_ids(self):
-        rendered = html(
-            '<ol><li id="fn-1">a</li><li id="forms">b</li></ol>\n\n<p id="cookie">x</p>\n\n文[^1]\n\n[^1]: 注'
-        )
-        assert rendered.count(" id=") == 2
-        assert rendered.count('<li id="fn:1">') == 1
 
 
 def test_task_list_boxes_are_disabled_and_named():
@@ -392,11 +316,6 @@ class TestCode:
     def test_language_cannot_leave_its_attribute(self):
         assert html('```"><script>\nx\n```') == '<pre class="highlight" tabindex="0"><code>x\n</code></pre>\n'
 
-    def test_code_too_long_to_colour_in_time_is_shown_whole(self):
-        rendered = html("```python\n" + "x = 1\n" * 2000 + "```")
-        assert "<span" not in rendered
-        assert rendered.count("x = 1\n") == 2000
-
     @pytest.mark.parametrize("lines", [1, 20, 100, 140])
     def test_an_article_made_of_code_is_coloured_only_so_far(self, lines):
         code = "x = 123456789 * 123456789\n" * lines
@@ -404,6 +323,3 @@ class TestCode:
         rendered = html(f"```python\n{code}```\n\n" * (coloured + 5))
         assert rendered.count("<pre") == coloured + 5
         assert rendered.count('<span class="n">') == lines * coloured
-
-    def test_class_of_inline_code_is_dropped(self):
-        assert html('<code class="language-x">a</code>') == "<p><code>a</code></p>\n"

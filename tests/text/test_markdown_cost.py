@@ -56,6 +56,7 @@ def least_of_plain_text():
     return min(seconds(PLAIN) for _ in range(5))
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("name", SOURCES)
 def test_anything_is_safe_and_costs_a_bounded_multiple_of_plain_text_or_is_refused(name):
     source = SOURCES[name].ljust(SIZE, "字")[:SIZE]

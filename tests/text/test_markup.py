@@ -53,8 +53,3 @@ def test_no_more_words_stay_than_the_page_shows(body):
     shown = re.sub("<[^>]*>", "", render_markdown(body).html)
     kept = INFO.sub("", without_comments(body))
     assert kept.count("秘密") <= shown.count("秘密")
-
-
-@pytest.mark.parametrize("sign", ["<!--", "x<!--", "`", "```\n", "-->", "<!---->"])
-def test_comments_of_a_hostile_body_are_found_in_one_pass(sign):
-    assert len(without_comments(sign * 50_000)) <= 50_000 * len(sign)

@@ -62,30 +62,10 @@ def test_two_additions_at_one_place_are_asked():
     assert conflicts(BASE + "\n私。\n", BASE + "\n相手。\n") == [("", "私。\n", "相手。\n")]
 
 
-def test_neighbouring_paragraphs_are_one_place():
-    assert len(conflicts(edit(("二段落", "私の二")), edit(("三段落", "相手の三")))) == 1
-
-
 def test_empty_lines_follow_the_side_that_changed_them():
     assert merged(edit(("一段落。\n\n", "一段落。\n\n\n")), edit(("四段落。\n", "四段落。"))) == edit(
         ("一段落。\n\n", "一段落。\n\n\n"), ("四段落。\n", "四段落。")
     )
-
-
-@pytest.mark.parametrize("end", ["\r\n", "\r"])
-def test_line_ends_are_no_change(end):
-    mine, theirs = edit(("一段落", "私の一段落")), edit(("三段落", "相手の三段落"))
-    both = edit(("一段落", "私の一段落"), ("三段落", "相手の三段落"))
-    assert merged(mine, theirs, base=BASE.replace("\n", end)) == both
-    assert merged(mine, theirs.replace("\n", end)) == both
-    assert merged(BASE.replace("\n", end), theirs) == theirs
-
-
-def test_paragraphs_are_never_glued_together():
-    base = "三。\n\n四。\n"
-    parts = merge(base, "三。", "三。\n\n四。\n\n五。\n")
-    assert join(part.theirs if part.is_conflict else part.text for part in parts) == "三。\n\n四。\n\n五。\n"
-    assert join(["一。", "", "二。\n", "三。\n\n", "\n四。"]) == "一。\n\n二。\n\n三。\n\n\n四。"
 
 
 def test_long_texts_that_repeat_themselves_are_merged_in_time():

@@ -64,12 +64,3 @@ def test_the_strongest_reason_comes_first_then_the_likest_then_the_commonest():
 def test_another_spelling_of_a_tag_counts_as_its_name():
     names = TagNames([Name(1, "エヌビディア"), Name(2, "NVIDIA"), Name(2, "エヌビディア")])
     assert names.nearest(1, "エヌビディア")[:2] == (2, Reason.SPELLING)
-
-
-def test_a_tag_is_not_near_itself_by_another_spelling():
-    assert TagNames([Name(1, "サーバ"), Name(1, "サーバー")]).nearest(1, "サーバ") is None
-
-
-def test_many_long_names_of_one_letter_are_compared_quickly():
-    names = TagNames(Name(number, "あ" * 100, number) for number in range(2000))
-    assert names.nearest(0, "あ" * 100) == (1999, Reason.SPELLING, 1.0)

@@ -79,8 +79,3 @@ def test_long_emphasis_and_a_line_of_its_own_stay_bold(source, classes):
     html = render_markdown(source).html
     assert re.findall(r'<strong(?: class="([^"]*)")?>', bold(html)) == classes
     assert re.sub(r' class="bold[^"]*"', "", bold(html)) == html
-
-
-@pytest.mark.parametrize("part", ["<strong>", "<p><strong>a<em>", "</strong>", "<strong><", "<p>"])
-def test_strong_words_without_end_stay_as_they_are(part):
-    assert bold(part * 50_000) == part * 50_000
