@@ -28,9 +28,9 @@ EDITOR = "bench"
 
 def page_paths() -> dict[str, str]:
     """Returns the paths to measure by name. A new page of the site that must stay cheap belongs here."""
-    from blog.models import Category, Post, Tag
-    from blog.queries.counts import tags_in_use
+    from blog.models import Category, Post
     from blog.queries.post_list import POSTS_PER_PAGE
+    from blog.queries.tags import tag_index
 
     # `prepare` made the posts, so all are public and keys follow each other: an OFFSET would read half a million rows.
     posts = Post.objects.order_by("pk")
@@ -38,9 +38,9 @@ def page_paths() -> dict[str, str]:
     long_post = posts[0]
     post = posts.filter(pk__gte=long_post.pk + count // 2)[0]
     last = -(-count // POSTS_PER_PAGE)
-    tag: Tag = tags_in_use()[0]
+    tag: Any = tag_index().sections[0].tags[0]
     section = Category.objects.get(pk=post.category_id)
-    everything, month = reverse("blog:post_list"), f"posts-{post.url_date:%Y-%m}"
+    everything = reverse("blog:post_list")
     return {
         "home": reverse("blog:home"),
         "post": post.get_absolute_url(),
@@ -54,28 +54,15 @@ def page_paths() -> dict[str, str]:
         "tags": reverse("blog:tag_list"),
         "archive": reverse("blog:archive_index"),
         "month": reverse("blog:archive_month", args=[post.url_date.year, post.url_date.month]),
-        "year": reverse("blog:archive_year", args=[post.url_date.year]),
         "feed": reverse("blog:feed"),
         "feed of a tag": tag.get_feed_url(),
         "sitemap": reverse("blog:sitemap"),
         "sitemap of lists": reverse("blog:sitemap_section", args=["pages"]),
-        "sitemap of a month": reverse("blog:sitemap_section", args=[month]),
-        **_last_part(month),
+        "sitemap of a month": reverse("blog:sitemap_month", args=[post.url_date.year, post.url_date.month]),
         f"{DESK}start": reverse("admin:index"),
         f"{DESK}articles": reverse("admin:blog_post_changelist"),
         f"{DESK}article": reverse("admin:blog_post_change", args=[post.pk]),
     }
-
-
-def _last_part(month: str) -> dict[str, str]:
-    """The last file of a month that fills several, which stands behind the most rows."""
-    from blog.queries.counts import sitemap_months
-    from blog.wire.sitemaps.views import URLS_PER_FILE
-
-    posts = next((row.post_count for row in sitemap_months() if f"posts-{row.month:%Y-%m}" == month), 0)
-    part = -(-posts // URLS_PER_FILE)
-    name = reverse("blog:sitemap_section", args=[f"{month}-{part}"])
-    return {"sitemap of a month, last": name} if part > 1 else {}
 
 
 def log_in() -> Client:

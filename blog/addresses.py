@@ -23,6 +23,7 @@ PICTURE_ADDRESS = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-
 # Where addresses of the old site lead.
 OLD_PATHS = {
     "/sitemap_index.xml": "/sitemap.xml",
+    "/authors/": "/archive/",
     "/category/analysis/": "/category/industry/",
     "/category/implementation/": "/category/case-studies/",
     "/feeds/analysis.xml": "/feeds/industry.xml",

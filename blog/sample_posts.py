@@ -1,12 +1,11 @@
 """Makes sample articles by the thousand for load tests. The same seed makes the same articles on any day.
 
-They bypass `blog.editing.saving.save_post`, which saves one post at a time: this module writes the ledger, tags,
-counts and search documents in bulk. The text says nothing, but has the length, structure and characters of real
+They bypass `blog.editing.saving.save_post`, which saves one post at a time: this module writes the ledger, tags
+and search documents in bulk. The text says nothing, but has the length, structure and characters of real
 articles.
 """
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -19,7 +18,6 @@ from django.utils import timezone
 
 from blog.delivery.generation import touch
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
-from blog.models.post.counts import add, count_keys
 from blog.models.post.rendering import render_body
 from blog.search.index import index_posts
 from blog.text.headlines import typeset
@@ -223,13 +221,9 @@ def _write(posts: list[Post], tags: list[list[Tag]]) -> None:
     Post.objects.bulk_create(posts)
     Permalink.objects.bulk_create(Permalink(path=post.path, post=post) for post in posts)
     TaggedPost.objects.bulk_create(
-        TaggedPost(content_object=post, tag=tag, published_at=post.published_at)
-        for post, chosen in zip(posts, tags, strict=True)
-        for tag in chosen
+        TaggedPost(content_object=post, tag=tag) for post, chosen in zip(posts, tags, strict=True) for tag in chosen
     )
     for post, chosen in zip(posts, tags, strict=True):
         post.tag_list = chosen
     index_posts(posts)
-    tagged = zip(posts, tags, strict=True)
-    add(Counter(key for post, chosen in tagged for key in count_keys(post, [tag.pk for tag in chosen])))
     touch(soon=True)

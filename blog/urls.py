@@ -5,10 +5,9 @@ from django.urls import path, register_converter
 from blog import converters
 from blog.views import archives, home, identity, lists, media, pages, posts, preview
 from blog.views.search import results, suggestions
-from blog.wire import opensearch
+from blog.wire import opensearch, sitemaps
 from blog.wire.feeds import views as feeds
 from blog.wire.machines import llms, markdown, robots, root_files
-from blog.wire.sitemaps import views as sitemaps
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
@@ -27,6 +26,7 @@ wire_urlpatterns = [
     path("tags/<segment:slug>/feed.xml", feeds.TagFeed(), name="tag_feed"),
     path("authors/<segment:slug>/feed.xml", feeds.AuthorFeed(), name="author_feed"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemaps/posts-<year:year>-<two:month>.xml", sitemaps.month_sitemap, name="sitemap_month"),
     path("sitemaps/<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("robots.txt", robots.robots, name="robots"),
     path("opensearch.xml", opensearch.opensearch, name="opensearch"),
@@ -42,7 +42,6 @@ urlpatterns = [
     path("category/<segment:slug>/", lists.CategoryView.as_view(), name="category_detail"),
     path("tags/", lists.TagIndexView.as_view(), name="tag_list"),
     path("tags/<segment:slug>/", lists.TagView.as_view(), name="tag_detail"),
-    path("authors/", lists.AuthorIndexView.as_view(), name="author_list"),
     path("authors/<segment:slug>/", lists.AuthorView.as_view(), name="author_detail"),
     path("search/", results.SearchView.as_view(), name="search"),
     path("search/suggestions.json", suggestions.suggestions, name="search_suggestions"),
@@ -52,7 +51,6 @@ urlpatterns = [
     path("preview/<segment:token>/", preview.PreviewView.as_view(), name="preview"),
     path("media/<segments:path>", media.serve_media, name="media"),
     *wire_urlpatterns,
-    path("<year:year>/", archives.YearView.as_view(), name="archive_year"),
     path("<year:year>/<two:month>/", archives.MonthView.as_view(), name="archive_month"),
     path("<year:year>/<two:month>/<two:day>/", archives.EditionView.as_view(), name="archive_day"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),

@@ -14,7 +14,6 @@ from django.urls import reverse
 from blog.editing.saving import add_alias, save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Post
-from blog.queries.recount import repair_drift
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -47,10 +46,8 @@ SURFACES = {
     "section": lambda: "/category/markets/",
     "tag index": lambda: "/tags/",
     "tag": lambda: "/tags/共通/",
-    "author index": lambda: "/authors/",
     "author": lambda: "/authors/himitsu-author/",
     "archive index": lambda: "/archive/",
-    "year": lambda: f"/{day():%Y}/",
     "month": lambda: f"/{day():%Y/%m}/",
     "day": lambda: f"/{day():%Y/%m/%d}/",
     "search": lambda: "/search/?q=" + quote(TITLE),
@@ -81,7 +78,6 @@ SURFACES = {
 # What these show is a list or a count; a trace is the tag, the byline or the number, not the title.
 SHOWS = {
     "tag index": TAG,
-    "author index": BYLINE,
     "archive index": "/2026/04/",
     "sitemap index": f"posts-{PUBLISHED_AT:%Y-%m}",
     "sitemap": SLUG,
@@ -111,13 +107,19 @@ def day():
 
 def fill(like: Post) -> None:
     """Old articles, enough for a second page of every list, in one go."""
-    old = {"author": like.author, "category": like.category, "status": like.status}
+    old = {"author": like.author, "category": like.category, "status": like.status, "url_month": 202502}
     Post.objects.bulk_create(
-        Post(slug=f"old-{number}", title=f"古い記事{number}", published_at=at, updated_at=at, url_date=at.date(), **old)
+        Post(
+            slug=f"old-{number}",
+            title=f"古い記事{number}",
+            published_at=at,
+            updated_at=at,
+            url_date=at.date(),
+            **old,
+        )
         for number in range(30)
         for at in [PUBLISHED_AT - timedelta(days=400, minutes=number)]
     )
-    repair_drift()
 
 
 def build(maker):
@@ -170,7 +172,7 @@ def test_post_that_is_not_public_leaves_no_trace_anywhere(client, state):
         for trace in traces_on(surface):
             assert trace not in content, (state, surface, trace)
     if post.url_date:
-        for path in ("/%Y/", "/%Y/%m/", "/%Y/%m/%d/", "/sitemaps/posts-%Y-%m.xml"):
+        for path in ("/%Y/%m/", "/%Y/%m/%d/", "/sitemaps/posts-%Y-%m.xml"):
             content = ask(client, f"{post.url_date:{path}}")
             assert not any(trace in content for trace in TRACES), path
 

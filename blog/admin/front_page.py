@@ -13,7 +13,7 @@ from django.utils import timezone
 from blog.admin.base import DeskAdmin
 from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.models import Category, FrontPick, Post
-from blog.queries.front.front_page import TOP_STORIES, FrontPage, front_page
+from blog.queries.front_page import TOP_STORIES, FrontPage, front_page
 
 POST_FIELDS = ("title", "status", "published_at", "category__name")
 PICK_FIELDS = ("category", "position", "until", *(f"post__{name}" for name in POST_FIELDS))

@@ -17,22 +17,23 @@ from blog.admin.fields import TAG_SEPARATOR, LineField, TagsField, TagsWidget
 from blog.editing import permissions
 from blog.editing.renaming import merge_tags
 from blog.editing.tags import check_spellings, merge_suggestions, move_tags, set_spellings
-from blog.models import Tag, TaggedPost, TagGroup
+from blog.models import Post, Tag, TaggedPost, TagGroup
 from blog.models.permalink import clean_path
-from blog.queries.tags import called, find_tags, with_listed_count
+from blog.queries.tags import called, find_tags, number_of_posts
 from blog.text.japanese import split_spellings, split_tags
 
 COUNTS = {"0": {"listed": 0}, "1": {"listed": 1}, "2": {"listed": 2}, "3": {"listed__gte": 3}}
 
 
 class CountFilter(OfferedFilter):
-    """Reads the kept counts of published and scheduled articles, so that its cost does not grow with the articles."""
-
     title, parameter_name = "記事の数（公開・予約）", "posts"
     offered = {"0": "なし", "1": "1件だけ", "2": "2件", "3": "3件以上"}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return with_listed_count(queryset).filter(**COUNTS[self.value()]) if self.value() in COUNTS else queryset
+        if self.value() not in COUNTS:
+            return queryset
+        listed = number_of_posts(without=Post.objects.unlisted())
+        return queryset.annotate(listed=listed).filter(**COUNTS[self.value()])
 
 
 class TagForm(forms.ModelForm):

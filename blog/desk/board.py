@@ -8,11 +8,10 @@ from django.urls import reverse
 
 from blog.editing import permissions
 from blog.editing.versions.notes import notes_for
-from blog.models import Author, Autosave, Category, Post, PostCount, PostNote
+from blog.models import Author, Autosave, Category, Post, PostNote
 from blog.models.post.queryset import PostQuerySet
-from blog.queries.counts import listed_number
 
-SHOWN, COUNTED = 6, 2_000
+SHOWN = 6
 MOST_KEPT = 100  # all that `?kept=all` lists; of new articles there are never more than 50
 ROW = ("title", "status", "published_at", "return_reason", "category__name", "author__name")
 CHANGED_BY = ("user_name", "created_at", "user__username", "user__last_name", "user__first_name")
@@ -109,17 +108,9 @@ def _notes(user: permissions.User) -> list[PostNote]:
 def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> BoardGroup:
     """Counts the articles only if more exist than are shown."""
     shown = list(posts[: SHOWN + 1])
-    number = len(shown) if len(shown) <= SHOWN else _number(key, posts)
-    words = f"{number:,}件" if number <= COUNTED or key == "published" else f"{COUNTED:,}件以上"
+    number = len(shown) if len(shown) <= SHOWN else posts.order_by().count()
     url = f"{reverse('admin:blog_post_changelist')}?{query}"
-    return BoardGroup(key, name, shown[:SHOWN], words if number else "", url, nothing)
-
-
-def _number(key: str, posts: PostQuerySet) -> int:
-    """The number of articles. That of the published ones, which may be a million, is read from their counter."""
-    if key == "published":
-        return listed_number(PostCount.Kind.ALL) - Post.objects.scheduled().count()
-    return posts.order_by()[: COUNTED + 1].count()
+    return BoardGroup(key, name, shown[:SHOWN], f"{number:,}件" if number else "", url, nothing)
 
 
 # --- what was typed and not saved ---

@@ -11,7 +11,7 @@ from django.utils import timezone
 from blog.addresses import edition_path
 from blog.editing import permissions
 from blog.models import PlannedRelease, Post
-from blog.queries.counts import days_in_use
+from blog.queries.post_list import days_in_use
 from blog.times import month_of
 
 MOST = 1_000  # entries of one calendar; a newsroom plans some hundred a month

@@ -19,10 +19,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
 from django.contrib.auth.models import User as Account
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from blog.models import Author, Page, PlannedRelease, Post, PreviewLink, TaggedPost
 from blog.models.post.queryset import PostQuerySet
+from blog.queries.post_list import public_authors
 from blog.queries.tags import public_tags
 
 WRITER, EDITOR, ADMINISTRATOR = "執筆者", "編集者", "管理者"
@@ -211,13 +212,6 @@ def visible_posts(user: User) -> PostQuerySet:
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
 
 
-def hidden_posts(user: User) -> PostQuerySet:
-    """The posts that `may_view` does not allow."""
-    if may_publish(user):
-        return Post.objects.none()
-    return Post.objects.exclude(pk__in=visible_posts(user).values("pk"))
-
-
 def readable_history(user: User) -> Q:
     """The condition for the posts among `visible_posts` whose history the user may read."""
     return Q() if may_publish(user) else _own(user)
@@ -237,8 +231,7 @@ def visible_tags(user: User) -> Q:
 
 def visible_authors(user: User) -> Q:
     """The condition for the authors that the user may see: of public posts, and the user's own; editors see all."""
-    public = Q(Exists(Post.objects.published().filter(author=OuterRef("pk"))))
-    return Q() if may_publish(user) else public | Q(user=user.pk)
+    return Q() if may_publish(user) else public_authors() | Q(user=user.pk)
 
 
 def plan_of(post: Post | Page) -> PlannedRelease | None:

@@ -12,7 +12,6 @@ from blog.delivery.generation import touch
 from blog.editing.tags import hand_over_spellings
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
 from blog.models.permalink import clean_path
-from blog.models.post.counts import counted
 from blog.search.index import index_again
 
 
@@ -29,11 +28,10 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
     posts = list(Post.objects.only("pk").filter(tagged_posts__tag__in=gone).distinct())
     if into not in locked:
         raise Tag.DoesNotExist
-    with counted(*posts):
-        rows = TaggedPost.objects.filter(tag__in=locked).order_by()
-        first = rows.values("content_object").annotate(first=Min("pk")).values("first")
-        rows.exclude(pk__in=first).delete()
-        TaggedPost.objects.filter(tag__in=gone).update(tag=into)
+    rows = TaggedPost.objects.filter(tag__in=locked).order_by()
+    first = rows.values("content_object").annotate(first=Min("pk")).values("first")
+    rows.exclude(pk__in=first).delete()
+    TaggedPost.objects.filter(tag__in=gone).update(tag=into)
     hand_over_spellings(gone, into, [tag.name for tag in locked if tag != into] if keep_names else [])
     for tag in locked:
         if tag != into:

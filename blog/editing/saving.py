@@ -4,14 +4,13 @@ The desk and the importer call it. A function here writes all that belongs to a 
 one transaction.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog.database import check_references, write_rows
+from blog.database import check_references
 from blog.delivery.announcing import announce, announce_when_due, feeds_of
 from blog.delivery.generation import touch
 from blog.editing import permissions
@@ -20,9 +19,8 @@ from blog.editing.pictures import keep_uses
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end
 from blog.editing.revisions.snapshots import snapshot_of
-from blog.models import Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag
+from blog.models import Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
-from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.post import related_of
 from blog.models.post.queryset import PostQuerySet
 from blog.models.taxonomy import load_tags
@@ -101,20 +99,16 @@ def save_post(
         post.version = stored.version + 1
         for name in NOT_IN_FORMS:
             setattr(post, name, getattr(stored, name))
-    listed_before = listed_keys(stored, [tag.pk for tag in tags_before]) if stored is not None else Counter()
     is_import = kind == PostRevision.Kind.IMPORTED
     post.is_checked = not is_import
     post.save(stored=stored, by_machine=kind in BY_MACHINE)
     _drop_own_canonical_url(post)
-    if stored is not None and stored.listed_at != post.listed_at:
-        post.tagged_posts.update(published_at=post.listed_at)
     post.tag_list = tags_before if tags is None else set_tags(post, tags, now=tags_before)
     post.related_list = related_before if related is None else set_related(post, related, now=related_before)
     _record_path(post, stored)
     keep_uses(post, stored)
     check_references()  # before others' rows are written: what this one waits for may wait for them
     index_post(post, post.tag_list)
-    recount(listed_before, listed_keys(post, [tag.pk for tag in post.tag_list]))  # late: see `counted`
     if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
         tell_end(stored, kind, by=by, source=source)
         source = stored.pending_revision if kind is None else source  # so the history tells of the release
@@ -172,8 +166,7 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
     if seen := [post for post in stored if post.listed_at]:
         touch(withdraws=any(post.is_public for post in seen))
         announce(feed for post in seen if post.is_public for feed in feeds_of(post, post.tag_list))
-    with counted(*stored):
-        Post.objects.filter(pk__in=keys).delete()
+    Post.objects.filter(pk__in=keys).delete()
 
 
 def lock_for_update(pk: int | str, posts: PostQuerySet | None = None) -> Post:
@@ -213,8 +206,8 @@ def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag]) -> l
         known[name].save()
     if now:
         post.tagged_posts.all().delete()
-    rows = [(post.pk, tag, post.listed_at) for tag in dict.fromkeys(known[name].pk for name in wanted)]
-    write_rows("blog_taggedpost", ("content_object_id", "tag_id"), ("published_at",), rows)
+    tags = dict.fromkeys(known[name].pk for name in wanted)
+    TaggedPost.objects.bulk_create(TaggedPost(content_object=post, tag_id=tag) for tag in tags)
     check_references()  # waits for whoever renames one of them
     load_tags([post])
     return post.tag_list

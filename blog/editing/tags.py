@@ -1,16 +1,16 @@
 """Changes the other spellings and the groups of tags, and suggests tags to merge."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from blog.delivery.generation import touch
-from blog.models import Tag, TaggedPost, TagGroup, TagSpelling
+from blog.models import Post, Tag, TaggedPost, TagGroup, TagSpelling
 from blog.models.taxonomy import MAX_SPELLING
-from blog.queries.tags import find_tags, with_listed_count
+from blog.queries.tags import find_tags, number_of_posts
 from blog.text.japanese import normalise_for_search
 from blog.text.tag_names import Name, Reason, TagNames
 
@@ -105,7 +105,8 @@ def merge_suggestions(only: Tag | None = None) -> list[MergeSuggestion]:
     Of two such tags that are nearest to each other only one is proposed, into a tag that readers see if there is one.
     With `only`, the suggestion for that tag.
     """
-    tags = {tag.pk: tag for tag in with_listed_count(Tag.objects.prefetch_related("spellings").defer("description"))}
+    counted: Any = Tag.objects.annotate(listed=number_of_posts(without=Post.objects.unlisted()))
+    tags = {tag.pk: tag for tag in counted.prefetch_related("spellings").defer("description")}
     names = TagNames(
         Name(tag.pk, text, tag.listed) for tag in tags.values() for text in (tag.name, *tag.other_spellings)
     )

@@ -9,7 +9,6 @@ from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.picks import FrontPick, RelatedPost
-from blog.models.post.counts import PostCount
 from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
 from blog.models.search_document import SearchDocument
@@ -38,7 +37,6 @@ __all__ = [
     "PictureUse",
     "PlannedRelease",
     "Post",
-    "PostCount",
     "PostFinding",
     "PostNote",
     "PostRevision",

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
-from django.utils import timezone
 from taggit.models import ItemBase, TagBase
 
 from blog.addresses import address
@@ -183,33 +182,17 @@ class TagSpelling(models.Model):
         return self.spelling
 
 
-class TaggedPostQuerySet(models.QuerySet["TaggedPost"]):
-    def visible(self) -> "TaggedPostQuerySet":
-        """Rows of posts that the public may read now; a row has a time only if its post is published."""
-        return self.filter(published_at__lte=timezone.now())
-
-    def scheduled(self) -> "TaggedPostQuerySet":
-        return self.filter(published_at__gt=timezone.now())
-
-
 class TaggedPost(ItemBase):
-    """One tag on one post. Rows are written in the writer's order, so ordering by primary key restores it.
-
-    `published_at` is a copy of the post's `listed_at`, which `blog.editing` keeps: an index serves the newest posts of
-    a tag only if both stand in one table.
-    """
+    """One tag on one post. Rows are written in the writer's order, so ordering by primary key restores it."""
 
     # Each of the two keys begins another index already.
     content_object = models.ForeignKey("blog.Post", models.CASCADE, related_name="tagged_posts", db_index=False)
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_posts", db_index=False)
-    published_at = models.DateTimeField("公開日時", null=True, editable=False)
-
-    objects = TaggedPostQuerySet.as_manager()  # type: ignore[assignment, misc]  # taggit's base has another manager
 
     class Meta:
         verbose_name = verbose_name_plural = "記事のタグ"
         ordering = ("pk",)
-        indexes = [models.Index(fields=("tag", "-published_at", "-content_object"), name="tagged_post_latest")]
+        indexes = [models.Index(fields=("tag", "content_object"), name="tagged_post_by_tag")]
         constraints = [
             models.UniqueConstraint(fields=("content_object", "tag"), name="tagged_post_once"),
         ]

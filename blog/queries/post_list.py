@@ -1,184 +1,105 @@
-"""Lists of public posts. However long a list is, its first, middle and last pages cost the same.
-
-A plain OFFSET walks past all rows before the page. Here the walk begins at the nearest start of a month, because the
-counts tell how many posts stand before each month. It reads keys along an index; only the page's posts are loaded.
-"""
+"""Lists of public posts, and the months and days that have some."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from datetime import date, datetime, time, timedelta
-from operator import attrgetter
+from datetime import date
+from typing import NamedTuple
 
-from django.db.models.expressions import RawSQL
-from django.utils import timezone
-from django.utils.functional import cached_property
+from django.db.models import Count, Exists, OuterRef, Q
 
-from blog.database import adapted, fetch
-from blog.models import Author, Category, Post, PostCount, Tag
-from blog.models.post.counts import EVER
-from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, scheduled_sql, visible_sql
-from blog.times import first_day, month_number
+from blog.models import Author, Category, Post, Tag, TaggedPost
+from blog.models.post.queryset import PostQuerySet
+from blog.times import first_day
 
 POSTS_PER_PAGE = 50
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
-# The counts include scheduled posts; those few rows are subtracted.
-MONTHS = (
-    "SELECT month, count FROM blog_postcount WHERE kind = %s AND key = %s AND month BETWEEN %s AND %s"
-    " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows}{scheduled}"
-)
-WALK = "SELECT {key} FROM {table} WHERE {rows}{bounds} ORDER BY {order} LIMIT %s OFFSET %s"
-LAST_MONTH, AFTER_ALL = 9999_12, 9999_13
 
 
 class PostList:
-    """The public posts of one list, newest first, with what a paginator needs: `count()` and slices.
+    """Posts in the order of a list, with what a paginator needs: `count()` and slices.
 
-    `kind` and `of` are the kind and key of its PostCounts; rows of its posts have the value `of` in `column`.
+    `shape` names the method of PostQuerySet that loads their fields. A slice first finds its keys along an index, and
+    then loads those rows: an OFFSET over joined rows would join all before it too.
     """
 
-    table, key, column = POSTS, "id", ""
-    ordering: tuple[str, ...] = ("published_at", "pk")
-    month = str(LAST_MONTH)  # scheduled posts stand before all others
-    months = (EVER + 1, LAST_MONTH)
-    shape = "for_row"
-
-    def __init__(self, kind: PostCount.Kind, of: int = 0) -> None:
-        self.kind, self.of = kind, of
-        self.rows, self.values = (f"{self.column} = %s AND ", [of]) if self.column else ("", [])
-        self.now = timezone.now()
+    def __init__(self, posts: PostQuerySet, shape: str = "for_row") -> None:
+        self.posts, self.shape = posts, shape
 
     def count(self) -> int:
-        return self.since[min(self.since)]
+        return self.posts.order_by().count()
 
     def __getitem__(self, page: slice) -> list[Post]:
-        first, last = page.start, min(page.stop, self.count())
-        if first >= last:
-            return []
-        months, since = list(self.since), list(self.since.values())
-        newer, older = bisect_right(since, first) - 1, bisect_left(since, last)
-        if first - since[newer] <= since[older] - last:
-            keys = self._walk("<", months[newer], "DESC", last - first, first - since[newer])
-        else:
-            keys = self._walk(">=", months[older], "ASC", last - first, since[older] - last)
-        return self._load(keys, self.shape)
-
-    def months_at(self, first: int, last: int) -> tuple[date, date]:
-        """The first days of the months of the posts `first` and `last`, counted from 0; both must exist."""
-        months, since = list(self.since), list(self.since.values())
-        newest, oldest = (months[bisect_right(since, place)] for place in (first, last))
-        return first_day(newest), first_day(oldest)
-
-    def by_month(self) -> dict[int, int]:
-        """Maps each month with public posts, as 202604, to their number."""
-        totals = list(self.since.items())
-        pairs = zip(totals[1:], totals, strict=False)
-        return {month: number - before for (month, number), (_, before) in pairs if number > before}
+        return self._load(page, self.shape)
 
     def newest(self, number: int, shape: str = "") -> list[Post]:
-        """Loads the first `number` posts without a query for their count; `shape` names a method of PostQuerySet."""
-        return self._load(self.newest_keys(number), shape or self.shape)
+        """The first `number` posts; `shape` replaces that of the list."""
+        return self._load(slice(number), shape or self.shape)
 
-    def newest_keys(self, number: int) -> RawSQL:
-        """The keys of the first `number` posts, as the value of a filter with `__in`."""
-        return self._walk("<", AFTER_ALL, "DESC", number, 0)
-
-    def _load(self, keys: RawSQL, shape: str) -> list[Post]:
-        posts = getattr(Post.objects, shape)().filter(pk__in=keys)
-        return sorted(posts.order_by(), key=attrgetter(*self.ordering), reverse=True)
-
-    @cached_property
-    def since(self) -> dict[int, int]:
-        """Maps each month, newest first, to the number of public posts in it and in all later ones."""
-        scheduled, due = scheduled_sql(self.table, now=self.now)
-        sql = MONTHS.format(month=self.month, table=self.table, rows=self.rows, scheduled=scheduled)
-        months: Counter[int] = Counter()
-        for month, number in fetch(sql, self.kind.value, self.of, *self.months, *self.values, *due):
-            months[month] += number
-        since, number = {AFTER_ALL: 0}, 0
-        for month in sorted(months, reverse=True):
-            if self.months[0] <= month <= self.months[1]:
-                number += months[month]
-                since[month] = max(number, 0)
-        return since
-
-    def _walk(self, side: str, month: int, direction: str, limit: int, offset: int) -> RawSQL:
-        """The keys of `limit` posts from the start of a month, back in time (`side` "<") or forward (">=").
-
-        The walk skips the first `offset` posts.
-        """
-        bounds, values = self._bounds(side, month)
-        columns = (self.key if column == "pk" else column for column in self.ordering)
-        order = ", ".join(f"{column} {direction}" for column in columns)
-        sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=bounds, order=order)
-        return RawSQL(sql, adapted([*self.values, *values, limit, offset]))  # noqa: S611  parts of ours
-
-    def _bounds(self, side: str, month: int) -> Condition:
-        """The condition for public posts on that side of the start of a month."""
-        if month == AFTER_ALL:
-            start = self.now + timedelta.resolution
-        else:
-            start = datetime.combine(first_day(month), time.min, timezone.get_current_timezone())
-        if side == "<":
-            return visible_sql(self.table, now=self.now, before=start)
-        visible, values = visible_sql(self.table, now=self.now)
-        return f"{visible} AND published_at >= %s", [*values, start]
+    def _load(self, part: slice, shape: str) -> list[Post]:
+        posts: PostQuerySet = getattr(Post.objects, shape)()
+        return list(posts.filter(pk__in=self.posts.values("pk")[part]).order_by(*self.posts.query.order_by))
 
 
 class TagList(PostList):
-    table, key, column = TAGGED_POSTS, "content_object_id", "tag_id"
+    """The public posts with a tag. It counts the tag's rows without those of hidden posts, which are few."""
 
+    def __init__(self, tag: Tag) -> None:
+        self.rows = TaggedPost.objects.filter(tag=tag)
+        # A join would load all posts of the tag to sort them; this walks along the index of posts until it has enough.
+        borne = Exists(self.rows.filter(content_object=OuterRef("pk")))
+        super().__init__(Post.objects.published().filter(borne).newest_first())
 
-class AuthorList(PostList):
-    column = "author_id"
-
-
-class SectionList(PostList):
-    column = "category_id"
-    shape = "for_lead"  # the first one leads its page
-
-
-class DayList(PostList):
-    """The posts whose address has a day from `first` to `last`, sorted by that day; the span is one of whole months."""
-
-    month = "url_month"
-    ordering = ("url_date", "published_at", "pk")
-
-    def __init__(self, first: date, last: date) -> None:
-        super().__init__(PostCount.Kind.ARCHIVE)
-        self.months, self.last = (month_number(first), month_number(last)), last
-
-    def _bounds(self, side: str, month: int) -> Condition:
-        visible, values = visible_sql(self.table, now=self.now)
-        return f"{visible} AND url_date {side} %s", [*values, self._start(month)]
-
-    def _start(self, month: int) -> date:
-        return self.last + timedelta(days=1) if month == AFTER_ALL else first_day(month)
-
-
-class OneDayList(DayList):
-    """The posts of one day. It counts them itself, since the stored counts know months only."""
-
-    shape = "for_list"  # its page composes them
-
-    def __init__(self, day: date) -> None:
-        super().__init__(day, day)
-
-    @cached_property
-    def since(self) -> dict[int, int]:
-        return {AFTER_ALL: 0, EVER: Post.objects.published().filter(url_date=self.last).count()}
-
-    def _start(self, month: int) -> date:
-        return self.last if month == EVER else super()._start(month)
+    def count(self) -> int:
+        return self.rows.count() - self.rows.filter(content_object__in=Post.objects.hidden().values("pk")).count()
 
 
 def all_posts() -> PostList:
-    return PostList(PostCount.Kind.ALL)
+    return PostList(Post.objects.published().newest_first())
 
 
 def posts_of(item: Author | Category | Tag) -> PostList:
     """The public posts of an author, a section or a tag."""
-    kinds = PostCount.Kind
     if isinstance(item, Tag):
-        return TagList(kinds.TAG, item.pk)
-    return AuthorList(kinds.AUTHOR, item.pk) if isinstance(item, Author) else SectionList(kinds.SECTION, item.pk)
+        return TagList(item)
+    posts = Post.objects.published().newest_first()
+    if isinstance(item, Author):
+        return PostList(posts.filter(author=item))
+    return PostList(posts.filter(category=item), "for_lead")  # the first one leads its page
+
+
+def posts_of_days(first: date, last: date) -> PostList:
+    """The public posts whose address has a day from `first` to `last`, sorted by that day."""
+    posts = Post.objects.published().filter(url_date__range=(first, last))
+    # An edition, which is of one day, composes its posts.
+    return PostList(posts.order_by("-url_date", "-published_at", "-pk"), "for_list" if first == last else "for_row")
+
+
+def public_authors() -> Q:
+    """The condition for authors of public posts."""
+    return Q(Exists(Post.objects.published().filter(author=OuterRef("pk"))))
+
+
+class Month(NamedTuple):
+    month: date
+    """Its first day."""
+    post_count: int
+
+
+class Day(NamedTuple):
+    day: date
+    post_count: int
+
+
+def months_in_use(scheduled: PostQuerySet | None = None) -> list[Month]:
+    """Months with public posts, or with one of those `scheduled`, newest first, by the day in the address."""
+    rows = Post.objects.published().order_by().values_list("url_month").annotate(Count("pk"))
+    counts = Counter(dict(rows))
+    if scheduled is not None:
+        counts.update(scheduled.values_list("url_month", flat=True))
+    return [Month(first_day(month), count) for month, count in sorted(counts.items(), reverse=True)]
+
+
+def days_in_use(first: date, last: date) -> list[Day]:
+    """The days with public posts from `first` to `last`, newest first, by the day in the address."""
+    posts = Post.objects.published().filter(url_date__range=(first, last)).order_by("-url_date")
+    return [Day(day, count) for day, count in posts.values_list("url_date").annotate(Count("pk")) if day]

@@ -13,18 +13,17 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from blog.addresses import STORED_NAME
 from blog.models import Author, Category, Page, Post, PreviewLink, Tag
 from blog.models.image import CONTENT_TYPES
-from blog.queries.counts import authors_in_use, tags_in_use
-from blog.queries.front.edition import newest_day
+from blog.queries.edition import newest_day
 from blog.queries.post_list import (
     PAGE_NUMBER,
     POSTS_PER_PAGE,
-    DayList,
-    OneDayList,
     PostList,
     all_posts,
     posts_of,
+    posts_of_days,
+    public_authors,
 )
-from blog.queries.tag_pages import tag_index
+from blog.queries.tags import public_tags, tag_index
 from blog.times import month_of
 
 
@@ -68,7 +67,6 @@ def _url_of(match: ResolverMatch) -> str:
 FIXED = {
     "archive_index",
     "atom_feed",
-    "author_list",
     "favicon",
     "feed",
     "feed_list",
@@ -100,7 +98,7 @@ def _picture(path: str) -> bool:
 
 
 ROWS: dict[str, Callable[..., bool]] = {
-    "author_feed": lambda slug: authors_in_use().filter(slug=slug).exists(),
+    "author_feed": lambda slug: Author.objects.filter(public_authors(), slug=slug).exists(),
     "category_feed": _section,
     "media": _picture,
     "page_detail": lambda path: Page.objects.published().filter(path=f"/{path}/").exists(),
@@ -109,9 +107,10 @@ ROWS: dict[str, Callable[..., bool]] = {
     "post_tate": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
     "security": lambda: bool(settings.SECURITY_CONTACT),
+    "sitemap_month": lambda year, month: False,
     "sitemap_section": lambda section: False,  # only machines ask for it, at the address that the index gives
     "today": lambda: newest_day() is not None,  # it redirects to another page each day
-    "tag_feed": lambda slug: tags_in_use().filter(slug=slug).exists(),
+    "tag_feed": lambda slug: Tag.objects.filter(public_tags(), slug=slug).exists(),
 }
 
 
@@ -144,20 +143,17 @@ def _author(number: int, slug: str) -> bool:
     return author is not None and _reaches(posts_of(author), number)
 
 
-def _days(number: int, year: int, month: int = 0, day: int = 0) -> bool:
+def _days(number: int, year: int, month: int, day: int = 0) -> bool:
     try:
-        if day:
-            return _reaches(OneDayList(date(year, month, day)), number)
-        first, last = month_of(date(year, month, 1)) if month else (date(year, 1, 1), date(year, 12, 31))
+        first, last = (date(year, month, day),) * 2 if day else month_of(date(year, month, 1))
     except ValueError:
         return False
-    return _reaches(DayList(first, last), number)
+    return _reaches(posts_of_days(first, last), number)
 
 
 PAGED: dict[str, Callable[..., bool]] = {
     "archive_day": _days,
     "archive_month": _days,
-    "archive_year": _days,
     "author_detail": _author,
     "category_detail": _category,
     "home": lambda number: number == 1,

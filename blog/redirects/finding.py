@@ -18,6 +18,7 @@ OLD_POSTS_PER_PAGE = 10
 ALL_ARTICLES = "/articles/"
 OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
 FORMS = (MARKDOWN_FILE, VERTICAL)  # of an article, after its path
+OLD_YEAR = re.compile(r"/[0-9]{4}/")
 OLD_SECTION = re.compile(r"/category/([^/]+)/")
 
 
@@ -107,6 +108,8 @@ def _old_form(folder: str) -> str | None:
     """Returns where an address of the old site leads; `folder` is the path with a final slash."""
     if match := OLD_LIST.fullmatch(folder):
         return f"{ALL_ARTICLES}?page={(int(match[1]) - 1) * OLD_POSTS_PER_PAGE // POSTS_PER_PAGE + 1}"
+    if OLD_YEAR.fullmatch(folder):
+        return "/archive/"
     if match := OLD_SECTION.fullmatch(folder):
         section = Category.objects.filter(name__iexact=match[1]).only("slug").first()
         return f"/category/{section.slug}/" if section else None

@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from blog.models import Author, Category, Post, Tag
+from blog.models import Author, Category, Tag
+from blog.queries.post_list import public_authors
 from blog.queries.tags import called, public_tags
 from blog.search.engine import TooSlow
 from blog.search.finding import Found, find
@@ -147,12 +148,11 @@ def named_by(text: str, query: Query) -> list[Category | Tag | Author]:
     """
     whole = normalise_for_search(text)
     names = {whole, without_tail(whole), *(name for term in query.wanted for name in term.names)}
-    public = Exists(Post.objects.published().filter(author=OuterRef("pk")))
     tags = Tag.objects.filter(public_tags(), called(names) | Q(spellings__key__in=names))
     return [
         *_called(names, Category.objects.only("name", "slug")),
         *tags.only("name", "slug").distinct()[:MOST_NAMED],
-        *_called(names, Author.objects.filter(public).only("name", "slug")),
+        *_called(names, Author.objects.filter(public_authors()).only("name", "slug")),
     ]
 
 

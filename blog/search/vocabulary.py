@@ -6,8 +6,7 @@ from math import log
 from typing import Any, NamedTuple
 
 from blog.database import fetch, write_rows
-from blog.models import Post, PostCount, SubjectWord
-from blog.models.post.counts import EVER
+from blog.models import Post, SubjectWord
 from blog.text.words import subjects
 
 # A word of more articles than this, or than one in `SHARE` of all, is common: it tells nothing, and is not looked up.
@@ -18,7 +17,6 @@ _OF_WORD = (
     "SELECT * FROM (SELECT word, post_id, weight FROM blog_subjectword WHERE word = %s"
     f" LIMIT {MOST_ARTICLES + 1}) AS word{{}}"
 )
-_ALL = "SELECT '', count, 0 FROM blog_postcount WHERE kind = %s AND key = 0 AND month = %s"
 
 
 class Vocabulary(NamedTuple):
@@ -67,16 +65,13 @@ def value(number: int, total: int) -> float:
 
 
 def look_up(words: Iterable[str]) -> Vocabulary:
-    """Reads the published articles of each word, in one query for every WORDS_AT_ONCE words."""
+    """Reads the published articles of each word, in one query for every WORDS_AT_ONCE words, and counts all."""
     asked = list(words)
     articles: dict[str, dict[int, int]] = {word: {} for word in asked}
-    total = 0
-    for first in range(0, max(len(asked), 1), WORDS_AT_ONCE):
+    for first in range(0, len(asked), WORDS_AT_ONCE):
         for word, key, weight in _rows(asked[first : first + WORDS_AT_ONCE]):
-            if word:
-                articles[word][key] = weight
-            else:
-                total = key
+            articles[word][key] = weight
+    total = Post.objects.listed().count()
     most = most_of_rare(total)
     rare = {word: found for word, found in articles.items() if len(found) <= most}
     common = {word: found for word, found in articles.items() if most < len(found) <= MOST_ARTICLES}
@@ -85,9 +80,8 @@ def look_up(words: Iterable[str]) -> Vocabulary:
 
 
 def _rows(words: list[str]) -> list[tuple[Any, ...]]:
-    """Rows of (word, post, weight), and one of ("", number of published articles, 0)."""
-    sql = " UNION ALL ".join([_ALL, *(_OF_WORD.format(number) for number in range(len(words)))])
-    return fetch(sql, PostCount.Kind.ALL.value, EVER, *words)
+    """Rows of (word, post, weight)."""
+    return fetch(" UNION ALL ".join(_OF_WORD.format(number) for number in range(len(words))), *words)
 
 
 def words_of(post: Post) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Archives by the day in an article's address: of a year, a month, the edition of a day, and the index of months."""
+"""Archives by the day in an article's address: of a month, the edition of a day, and the index of months."""
 
 from calendar import SUNDAY, Calendar
 from datetime import date
@@ -12,9 +12,8 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from blog.addresses import address, edition_path
-from blog.queries.counts import Day, Month, days_in_use, months_in_use
-from blog.queries.front.edition import compose, edges, newest_day
-from blog.queries.post_list import DayList, OneDayList, PostList
+from blog.queries.edition import compose, edges, newest_day
+from blog.queries.post_list import Day, PostList, days_in_use, months_in_use, posts_of_days
 from blog.times import days_name, month_of
 from blog.views.base import PostListView, ReadOnlyView
 
@@ -79,58 +78,22 @@ class ArchiveView(PostListView):
     @cached_property
     def first_day(self) -> date:
         try:
-            return date(self.kwargs["year"], self.kwargs.get("month", 1), self.kwargs.get("day", 1))
+            return date(self.kwargs["year"], self.kwargs["month"], self.kwargs.get("day", 1))
         except ValueError as error:
             raise Http404("no such day") from error
 
-    @cached_property
-    def months(self) -> list[Month]:
-        """All months with articles, newest first."""
-        return months_in_use()
-
-    def turn(self, spans: list[date]) -> Turn | None:
-        """The link to the first of the spans, if there is one."""
-        raise NotImplementedError
+    def trail(self) -> list[tuple[str, str]]:
+        """The names and paths of the pages above this one, for search engines."""
+        return [("アーカイブ", address("archive_index"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        day = self.first_day
         return super().get_context_data(
-            first_day=day,
-            heading=date_format(day, self.heading_format),
+            first_day=self.first_day,
+            heading=date_format(self.first_day, self.heading_format),
             turns_label=self.turns_label,
             trail=self.trail(),
             **kwargs,
         )
-
-    def trail(self) -> list[tuple[str, str]]:
-        """The names and paths of the pages above this one, for readers and for search engines."""
-        day, steps = self.first_day, [("アーカイブ", address("archive_index"))]
-        if "month" in self.kwargs:
-            steps.append((f"{day.year}年", address("archive_year", day.year)))
-        if "day" in self.kwargs:
-            steps.append((f"{day.month}月", address("archive_month", day.year, day.month)))
-        return steps
-
-
-class YearView(ArchiveView):
-    heading_format = "Y年"
-    turns_label = "前後の年"
-
-    def get_queryset(self) -> PostList:
-        year = self.first_day.year
-        return DayList(date(year, 1, 1), date(year, 12, 31))
-
-    def turn(self, spans: list[date]) -> Turn | None:
-        return Turn(f"{spans[0].year}年", address("archive_year", spans[0].year)) if spans else None
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        year, months = self.first_day.year, [row.month for row in self.months]
-        return context | {
-            "months": [row for row in reversed(self.months) if row.month.year == year],
-            "older": self.turn([month for month in months if month.year < year]),
-            "newer": self.turn([month for month in reversed(months) if month.year > year]),
-        }
 
 
 class MonthView(ArchiveView):
@@ -138,30 +101,22 @@ class MonthView(ArchiveView):
     turns_label = "前後の月"
 
     def get_queryset(self) -> PostList:
-        return DayList(*month_of(self.first_day))
+        return posts_of_days(*month_of(self.first_day))
 
-    @cached_property
-    def days(self) -> list[Day]:
-        return days_in_use(*month_of(self.first_day))
-
-    def dates(self, posts: Any, first: int, last: int) -> str:
-        days = [day for day, number in self.days for _ in range(number)]
-        return days_name(days[first], days[min(last, len(days) - 1)]) if first < len(days) else ""
-
-    def turn(self, spans: list[date]) -> Turn | None:
-        if not spans:
-            return None
-        name = date_format(spans[0], "Y年n月")
-        return Turn(name, address("archive_month", spans[0].year, f"{spans[0].month:02d}"))
+    def dates(self, newest: date, oldest: date) -> str:
+        return days_name(newest, oldest)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        months = [row.month for row in self.months]
-        return context | {
-            "weeks": calendar_of(self.first_day, self.days),
-            "older": self.turn([month for month in months if month < self.first_day]),
-            "newer": self.turn([month for month in reversed(months) if month > self.first_day]),
-        }
+        months = [row.month for row in months_in_use()]
+        older = next((month for month in months if month < self.first_day), None)
+        newer = next((month for month in reversed(months) if month > self.first_day), None)
+        weeks = calendar_of(self.first_day, days_in_use(*month_of(self.first_day)))
+        return context | {"weeks": weeks, "older": _month_turn(older), "newer": _month_turn(newer)}
+
+
+def _month_turn(month: date | None) -> Turn | None:
+    return Turn(date_format(month, "Y年n月"), address("archive_month", month.year, month.month)) if month else None
 
 
 class EditionView(ArchiveView):
@@ -174,13 +129,14 @@ class EditionView(ArchiveView):
         return ["blog/edition.html" if self.request.GET.get("page", "1") == "1" else "blog/archive.html"]
 
     def get_queryset(self) -> PostList:
-        return OneDayList(self.first_day)
+        return posts_of_days(self.first_day, self.first_day)
 
-    def dates(self, posts: Any, first: int, last: int) -> str:
+    def dates(self, newest: date, oldest: date) -> str:
         return ""
 
-    def turn(self, spans: list[date]) -> Turn | None:
-        return Turn(date_format(spans[0], "n月j日"), edition_path(spans[0])) if spans else None
+    def trail(self) -> list[tuple[str, str]]:
+        month = address("archive_month", self.first_day.year, self.first_day.month)
+        return [*super().trail(), (date_format(self.first_day, "Y年n月"), month)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -189,9 +145,13 @@ class EditionView(ArchiveView):
             "edition": compose(context["posts"]) if context["page"].number == 1 else None,
             "number": around.number,
             "is_today": self.first_day == timezone.localdate(),
-            "older": self.turn([day for day in [around.older] if day]),
-            "newer": self.turn([day for day in [around.newer] if day]),
+            "older": _edition_turn(around.older),
+            "newer": _edition_turn(around.newer),
         }
+
+
+def _edition_turn(day: date | None) -> Turn | None:
+    return Turn(date_format(day, "n月j日"), edition_path(day)) if day else None
 
 
 class TodayView(ReadOnlyView):

@@ -1,16 +1,19 @@
 """Base classes of the views: read-only pages, and lists with a pager."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE, PostList
+from blog.models import Post
+from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE
 from blog.queries.threads import folded
 from blog.times import months_name
 
@@ -26,7 +29,7 @@ class Listed(Protocol):
 
 
 class PagerLink(NamedTuple):
-    """A page number with the dates of its posts, or a gap between numbers, which has no URL."""
+    """A page number, that of this page with the dates of its posts; or a gap between numbers, which has no URL."""
 
     number: int | str
     url: str
@@ -42,13 +45,14 @@ class Pager(NamedTuple):
     next: str
 
     @classmethod
-    def of(cls, page: Page, page_url: Callable[[int], str], dates: Callable[[int], str]) -> "Pager":
+    def of(cls, page: Page, page_url: Callable[[int], str], dates: str) -> "Pager":
+        """`dates` are those of the posts on this page."""
         if page.paginator.num_pages == 1:
             return cls([], "", "")
         numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
         return cls(
             links=[
-                PagerLink(number, page_url(number), number == page.number, dates(number))
+                PagerLink(number, page_url(number), number == page.number, dates if number == page.number else "")
                 if isinstance(number, int)
                 else PagerLink(number, "", False)
                 for number in numbers
@@ -104,18 +108,14 @@ class PostListView(ReadOnlyView):
         """The posts that the page shows: of each thread only the newest."""
         return folded(page)
 
-    def dates(self, posts: Any, first: int, last: int) -> str:
-        """The range of dates from the post `first` back to the post `last`, for readers; "" if it has none."""
-        return months_name(*posts.months_at(first, last)) if isinstance(posts, PostList) else ""
+    def dates(self, newest: date, oldest: date) -> str:
+        """The days of the first and the last post of a page, in words."""
+        return months_name(newest, oldest)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.get_page()
-        paginator = page.paginator
-
-        def dates(number: int) -> str:
-            first = (number - 1) * self.per_page
-            return self.dates(paginator.object_list, first, min(first + self.per_page, paginator.count) - 1)
-
-        pager = Pager.of(page, self.page_url, dates)
-        is_dense = paginator.count > FEW
+        posts = [item for item in page if isinstance(item, Post)]
+        days = [timezone.localdate(post.published_at) for post in (posts[:1] + posts[-1:])]
+        pager = Pager.of(page, self.page_url, self.dates(*days) if days else "")
+        is_dense = page.paginator.count > FEW
         return super().get_context_data(page=page, posts=self.shown(page), pager=pager, is_dense=is_dense, **kwargs)

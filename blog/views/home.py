@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 
-from blog.queries.front.front_page import front_page
+from blog.queries.front_page import front_page
 from blog.views.base import ReadOnlyView
 
 A_DAY = timedelta(days=1)  # the page then says how old its news is

@@ -1,21 +1,16 @@
-"""The lists of all articles, of a section, a tag and an author, and the indexes of tags and authors."""
+"""The lists of all articles, of a section, a tag and an author, and the index of tags."""
 
-from datetime import date
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from blog.addresses import address
 from blog.models import Author, Category, Tag
-from blog.queries.counts import authors_in_use
 from blog.queries.post_list import PostList, all_posts, posts_of
-from blog.queries.tag_pages import related_tags, tag_index
-from blog.times import month_number, months_until
-from blog.views.archives import ink
+from blog.queries.tags import related_tags, tag_index
 from blog.views.base import PostListView, ReadOnlyView
 
 FULL_ROWS = 5  # of a long list, under the lead of its section
@@ -67,14 +62,6 @@ class TagView(PostListView):
         return context | {"related_tags": related_tags(self.tag) if is_first else []}
 
 
-class Span(NamedTuple):
-    """A month, and how much an author wrote in it."""
-
-    month: date
-    post_count: int
-    ink: int
-
-
 class AuthorView(PostListView):
     """An author whose articles are all unpublished does not exist for readers."""
 
@@ -89,17 +76,7 @@ class AuthorView(PostListView):
         return posts_of(self.author)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(author=self.author, **kwargs)
-        page = context["page"]
-        if page.number > 1:
-            return context
-        counts = page.paginator.object_list.by_month()
-        months = [(month, counts.get(month_number(month), 0)) for month in months_until(timezone.localdate(), 12)]
-        busiest = max(number for _, number in months)
-        return context | {
-            "months": [Span(month, number, ink(number, busiest)) for month, number in months],
-            "written": sum(number for _, number in months),
-        }
+        return super().get_context_data(author=self.author, **kwargs)
 
 
 class TagIndexView(ReadOnlyView):
@@ -119,10 +96,3 @@ class TagIndexView(ReadOnlyView):
         own = address("tag_list")
         second = {"path": f"{own}?page=2", "trail": [("タグ", own)]} if number == "2" else {}
         return super().get_context_data(index=index, second=second, **kwargs)
-
-
-class AuthorIndexView(ReadOnlyView):
-    template_name = "blog/author_list.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(authors=authors_in_use(), **kwargs)

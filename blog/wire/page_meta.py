@@ -130,7 +130,7 @@ def post_meta(post: Post) -> PageMeta:
 def list_meta(item: Author | Category | Tag, *, number: int = 1) -> PageMeta:
     match item:
         case Author():
-            trail = [HOME, Crumb("著者", address("author_list"))]
+            trail = [HOME]
         case Tag():
             trail = [HOME, Crumb("タグ", address("tag_list"))]
         case Category():

@@ -5,7 +5,6 @@ each acknowledged save and each error, and at the end what each of them saw as a
 """
 
 import http.client
-import io
 import json
 import sys
 import threading
@@ -89,7 +88,6 @@ def cookies_of(user: object) -> str:
 
 def main(number: int) -> None:
     from django.conf import settings
-    from django.core.management import CommandError, call_command
     from django.db import connection
 
     from tests.factories import make_draft, make_user
@@ -107,10 +105,6 @@ def main(number: int) -> None:
     for editor in editors:
         editor.join()
     lost = list(missing(editors))
-    try:
-        call_command("check_counters", stdout=io.StringIO())
-    except CommandError as error:
-        lost.append(str(error))
     found = {
         "seen": [editor.seen for editor in editors],
         "saves": [len(editor.acknowledged) for editor in editors],

@@ -174,37 +174,6 @@ class TagTests(TestCase):
         assert not Post.objects.exists()
 
 
-class PublicationOfTagsTests(TestCase):
-    """The date that sorts the list of a tag."""
-
-    def copies(self, post: Post) -> set:
-        return set(post.tagged_posts.values_list("published_at", flat=True))
-
-    def test_it_follows_the_post_through_its_states(self):
-        post = make_draft(tags=["LLM", "RAG"])
-        assert self.copies(post) == {None}
-        for at in (timezone.now() + timedelta(days=2), timezone.now() + timedelta(days=1), PUBLISHED_AT):
-            post.publish(at)
-            save_post(post)
-            assert self.copies(post) == {at}
-        post.unpublish()
-        save_post(post)
-        assert self.copies(post) == {None}
-
-    @pytest.mark.postgresql
-    def test_tag_that_comes_later_has_it_too(self):
-        post = make_post(tags=["LLM"])
-        save_post(post, tags=["LLM", "RAG"])
-        assert self.copies(post) == {PUBLISHED_AT}
-
-    @pytest.mark.postgresql
-    def test_tags_and_publication_may_change_in_one_save(self):
-        post = make_draft(tags=["LLM"])
-        post.publish(PUBLISHED_AT)
-        save_post(post, tags=["LLM", "RAG"])
-        assert self.copies(post) == {PUBLISHED_AT}
-
-
 class RelatedTests(TestCase):
     def test_order_and_reason_are_kept_and_the_post_itself_left_out(self):
         post, first, second = make_post(), make_post(), make_post()

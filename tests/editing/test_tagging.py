@@ -7,10 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import save_post
-from blog.models import Permalink, PostCount, Tag, TaggedPost
-from blog.queries.recount import find_drift
+from blog.models import Permalink, Tag
 from blog.queries.tags import find_tags
-from tests.factories import make_draft, make_page, make_post, make_scheduled, make_unpublished
+from tests.factories import make_draft, make_page, make_post
 
 
 def tag(name):
@@ -18,22 +17,6 @@ def tag(name):
 
 
 class MergeTests(TestCase):
-    @pytest.mark.sqlite
-    def test_counts_are_those_of_a_recount(self):
-        for make in (make_post, make_scheduled, make_draft, make_unpublished):
-            for tags in (["A"], ["B", "A"], ["A", "C", "B"], ["C"]):
-                make(tags=tags)
-        assert merge_tags([tag("A"), tag("B")], tag("C")) == 12
-        drift = find_drift()
-        assert not drift.counts
-        assert not drift.tagged_posts
-        assert PostCount.objects.get(kind="tag", key=tag("C").pk, month=0).count == 8
-
-    def test_rows_keep_their_posts_publication(self):
-        post = make_post(tags=["A", "B"])
-        merge_tags([tag("A")], tag("B"))
-        assert TaggedPost.objects.get().published_at == post.published_at
-
     def test_tag_merged_into_itself_stays(self):
         make_post(tags=["A"])
         assert merge_tags([tag("A")], tag("A")) == 0

@@ -1,137 +1,100 @@
-"""Every page of every list is what a plain slice of the sorted posts would be, wherever the walk to it begins."""
+"""Lists hold the public posts, in their order, and no row but the post's own says which these are."""
 
-from datetime import UTC, date, datetime, timedelta
-from random import Random
+from datetime import date, timedelta
 
 import pytest
-import time_machine
-from django.db import connection
-from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Author, Category, Post, Tag
-from blog.queries.post_list import DayList, OneDayList, PostList, all_posts, posts_of
-from blog.queries.recount import repair_drift
-from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
+from blog.models import Post, Tag
+from blog.queries.post_list import all_posts, days_in_use, months_in_use, posts_of, posts_of_days
+from blog.queries.tags import related_tags, tag_index
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+)
 
-SIZE = 7
-
-
-def pages(posts: PostList) -> list[list[Post]]:
-    return [posts[start : start + SIZE] for start in range(0, posts.count(), SIZE)]
-
-
-def slices(posts: list[Post]) -> list[list[Post]]:
-    return [posts[start : start + SIZE] for start in range(0, len(posts), SIZE)]
-
-
-class PagesTests(TestCase):
-    """Ninety posts over eleven months, many in some and none in others, some at the same moment, some to come."""
-
-    @classmethod
-    def setUpTestData(cls):
-        random = Random(1)
-        cls.now = PUBLISHED_AT
-        months = [random.randrange(330) for _ in range(60)] + [random.randrange(40, 60) for _ in range(20)]
-        moments = [PUBLISHED_AT - timedelta(days=days, hours=random.randrange(24)) for days in months]
-        moments += [PUBLISHED_AT - timedelta(days=45)] * 5
-        moments += [PUBLISHED_AT + timedelta(days=days) for days in (1, 2, 40)]
-        random.shuffle(moments)
-        sections = [make_category(f"部{number}", f"section-{number}") for number in range(2)]
-        authors = [make_author(f"筆{number}", f"author-{number}") for number in range(2)]
-        with time_machine.travel(cls.now, tick=False):
-            for number, at in enumerate(moments):
-                tags = ["甲"] if number % 3 else ["甲", "乙"]
-                post = make_post(at=at, category=sections[number % 2], author=authors[number // 40 % 2], tags=tags)
-                if number % 10 == 0:  # its address keeps another day
-                    post.url_date -= timedelta(days=20)
-                    post.save()
-            make_draft(tags=["甲"], category=sections[0], author=authors[0])
-        repair_drift()
-
-    def setUp(self):
-        travel = time_machine.travel(self.now, tick=False)
-        travel.start()
-        self.addCleanup(travel.stop)
-
-    def test_all_posts(self):
-        expected = list(Post.objects.published().newest_first())
-        assert len(expected) == 85
-        assert all_posts().count() == 85
-        assert pages(all_posts()) == slices(expected)
-
-    def test_sections_authors_and_tags(self):
-        for model, field in ((Category, "category"), (Author, "author"), (Tag, "tagged_posts__tag")):
-            for item in model.objects.all():
-                expected = list(Post.objects.published().newest_first().filter(**{field: item}))
-                assert len(expected) > 2 * SIZE
-                assert pages(posts_of(item)) == slices(expected), item
-
-    def test_years_and_months(self):
-        spans = [(date(2026, 1, 1), date(2026, 12, 31)), (date(2025, 1, 1), date(2025, 12, 31))]
-        spans += [(date(2026, 2, 1), date(2026, 2, 28)), (date(2026, 3, 1), date(2026, 3, 31))]
-        for first, last in spans:
-            posts = Post.objects.published().filter(url_date__range=(first, last))
-            expected = list(posts.order_by("-url_date", "-published_at", "-pk"))
-            assert expected
-            assert pages(DayList(first, last)) == slices(expected), first
-
-    def test_days(self):
-        for day in Post.objects.published().values_list("url_date", flat=True).distinct():
-            expected = list(Post.objects.published().filter(url_date=day).order_by("-published_at", "-pk"))
-            assert pages(OneDayList(day)) == slices(expected), day
-
-    def test_slice_that_reaches_over_the_end_is_shorter(self):
-        assert len(all_posts()[80:100]) == 5
-        assert all_posts()[85:90] == []
-
-    def test_scheduled_post_is_in_the_list_from_its_minute_on(self):
-        with time_machine.travel(PUBLISHED_AT + timedelta(days=1, seconds=-1), tick=False):
-            assert all_posts().count() == 85
-        with time_machine.travel(PUBLISHED_AT + timedelta(days=1), tick=False):
-            assert all_posts().count() == 86
-            assert all_posts()[0:1] == [Post.objects.get(published_at=timezone.now())]
-            assert pages(all_posts()) == slices(list(Post.objects.published().newest_first()))
-
-    def test_walk_begins_at_the_nearest_edge_and_skips_few_rows(self):
-        """Offsets stand in the statements: none is larger than half of the fullest month."""
-        with CaptureQueriesContext(connection) as captured:
-            pages(all_posts())
-        offsets = [
-            int(query["sql"].rpartition("OFFSET ")[2].partition(")")[0])
-            for query in captured
-            if "OFFSET" in query["sql"]
-        ]
-        assert len(offsets) == 13
-        assert max(offsets) < 20
+pytestmark = pytest.mark.django_db
+HIDDEN = (make_draft, make_in_review, make_scheduled, make_unpublished)
 
 
-@pytest.mark.django_db
+def lists_of(post):
+    """Every list that the post is in."""
+    return [all_posts(), *map(posts_of, (post.category, post.author, *post.tag_list))]
+
+
+def test_every_list_has_the_public_posts_newest_first():
+    posts = [make_post(at=PUBLISHED_AT - timedelta(hours=hours), tags=["甲"]) for hours in (1, 0, 3, 2)]
+    for make in HIDDEN:
+        make(tags=["甲"])
+    for found in lists_of(posts[0]):
+        assert (found.count(), found[:10]) == (4, [posts[1], posts[0], posts[3], posts[2]])
+        assert found[1:3] == [posts[0], posts[3]]
+
+
 def test_list_of_nothing_has_no_pages():
-    assert (all_posts().count(), all_posts()[0:5]) == (0, [])
-    make_scheduled(tags=["甲"])
-    for posts in (all_posts(), posts_of(Tag.objects.get()), posts_of(Category.objects.get())):
-        assert (posts.count(), posts[0:5]) == (0, [])
+    post = make_scheduled(tags=["甲"])
+    for found in lists_of(post):
+        assert (found.count(), found[:5]) == (0, [])
 
 
-@pytest.mark.django_db
-def test_page_costs_two_statements_however_deep(django_assert_num_queries):
-    for month in range(1, 7):
-        make_post(at=datetime.fromisoformat(f"2026-{month:02}-01T00:00:00+09:00"))
-    for start in (0, 2, 5):
-        with django_assert_num_queries(2):
-            assert len(all_posts()[start : start + 1]) == 1
+def test_article_withdrawn_by_a_plain_save_is_in_no_list_of_its_tags(client):
+    """A copy of its date beside each tag showed it there on."""
+    post = make_post("取り下げる記事", tags=["甲"])
+    make_post(tags=["甲"])
+    post.unpublish()
+    post.save()
+    for path in ("/tags/甲/", "/tags/甲/feed.xml", "/tags/"):
+        assert "取り下げる記事" not in client.get(path).text
+    [section] = tag_index().sections
+    assert [tag.post_count for tag in section.tags] == [1]
+    assert posts_of(Tag.objects.get()).count() == 1
 
 
-@pytest.mark.django_db
-def test_months_of_places_in_a_list_are_those_of_its_posts():
-    months = (date(2026, 3, 1), date(2026, 1, 1), date(2025, 11, 1))
-    for month in months:
-        for hours in range(3):
-            make_post(at=datetime(month.year, month.month, 9, hours, tzinfo=UTC))
-    make_scheduled()
-    posts = all_posts()
-    assert posts.months_at(0, 8) == (months[0], months[2])
-    assert posts.months_at(2, 3) == (months[0], months[1])
-    assert posts.months_at(5, 6) == (months[1], months[2])
+def test_scheduled_post_is_in_its_lists_from_its_minute_on(time_machine):
+    time_machine.move_to(PUBLISHED_AT, tick=False)
+    post = make_scheduled(after=timedelta(hours=1), tags=["甲"])
+    assert months_in_use() == []
+    time_machine.move_to(PUBLISHED_AT + timedelta(hours=1), tick=False)
+    for found in lists_of(post):
+        assert (found.count(), found[:5]) == (1, [post])
+    assert months_in_use() == [(date(2026, 4, 1), 1)]
+    assert timezone.now() == post.published_at
+
+
+def test_archives_go_by_the_day_in_the_address():
+    early, late = make_post(), make_post(at=PUBLISHED_AT + timedelta(days=1))
+    make_post(at=PUBLISHED_AT + timedelta(days=40))
+    Post.objects.filter(pk=early.pk).update(url_date=date(2026, 3, 31), url_month=202603)
+    assert posts_of_days(date(2026, 3, 1), date(2026, 3, 31))[:9] == [early]
+    assert posts_of_days(date(2026, 4, 1), date(2026, 4, 30))[:9] == [late]
+    assert months_in_use() == [(date(2026, 5, 1), 1), (date(2026, 4, 1), 1), (date(2026, 3, 1), 1)]
+    assert days_in_use(date(2026, 3, 1), date(2026, 4, 30)) == [(date(2026, 4, 2), 1), (date(2026, 3, 31), 1)]
+
+
+def test_tags_are_counted_and_related_by_public_posts_only():
+    for number in range(3):
+        make_post(at=PUBLISHED_AT + timedelta(hours=number), tags=["半導体", "電力"])
+    make_post(tags=["半導体", "光"])
+    for make in HIDDEN:
+        make(tags=["半導体", "隠れたタグ"])
+    index = tag_index()
+    assert [(tag.name, tag.post_count) for tag in index.sections[0].tags] == [("半導体", 4), ("電力", 3)]
+    assert [tag.name for tag in index.others] == ["光"]
+    related = related_tags(Tag.objects.get(name="半導体"))
+    assert [(tag.name, tag.shared) for tag in related] == [("電力", 3), ("光", 1)]
+
+
+def test_page_costs_one_statement_however_deep(django_assert_num_queries):
+    section, author = make_category(), make_author()
+    for hours in range(6):
+        make_post(at=PUBLISHED_AT - timedelta(hours=hours), tags=["甲"], category=section, author=author)
+    for found in (all_posts(), posts_of(section), posts_of(author), posts_of(Tag.objects.get())):
+        for start in (0, 2, 5):
+            with django_assert_num_queries(1):
+                assert len(found[start : start + 1]) == 1

@@ -324,7 +324,7 @@ def test_feed_is_found_behind_a_server_that_calls_itself_by_its_address(client, 
         "/tags/nonexistent/",
         "/authors/nonexistent/",
         "/category/nonexistent/",
-        "/1999/",
+        "/1999/12/",
         "/2026/12/",
         "/2026/04/30/",
         "/2026/02/30/",
@@ -357,7 +357,6 @@ def test_what_is_not_there_is_404_in_every_spelling(client, post, path, respell)
         "/tags/話題/",
         "/authors/editors/",
         "/category/markets/",
-        "/2026/",
         "/2026/04/",
         "/2026/04/01/",
         "/search/",
@@ -377,5 +376,5 @@ def test_first_page_of_a_list_that_is_empty_but_there_has_one_address(client, pa
 @pytest.mark.parametrize("maker", [make_draft, make_scheduled, make_unpublished])
 def test_first_page_of_a_list_that_readers_do_not_know_is_404(client, maker):
     maker(tags=["秘密"])
-    for path in ("/tags/秘密/", "/authors/editors/", "/2026/", "/2026/04/01/"):
+    for path in ("/tags/秘密/", "/authors/editors/", "/2026/04/", "/2026/04/01/"):
         assert client.get(path + "?page=1").status_code == 404

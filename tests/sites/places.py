@@ -49,7 +49,7 @@ ODD = {
     "one post: home": Place("single", "/"),
     "one post: article": Place("single", "/2026/04/01/only/"),
 }
-EMPTY = ("home", "archive index", "tag index", "author index", "search form", "feeds", "404")
+EMPTY = ("home", "archive index", "tag index", "search form", "feeds", "404")
 
 
 def place(kind: str, content: str = "full") -> Place:

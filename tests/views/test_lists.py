@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 
-from blog.models import Post, Tag, TagGroup, Thread
+from blog.models import Tag, TagGroup
 from blog.pictures.uploads import store_image
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 from tests.views.test_media import picture
@@ -26,13 +26,6 @@ def posts(count, **fields):
 def threes(monkeypatch):
     """Pages of three articles, so that few make many."""
     monkeypatch.setattr("blog.views.base.PostListView.per_page", 3)
-
-
-@pytest.mark.postgresql
-def test_list_is_cut_into_pages_newest_first(client, threes):
-    newest = posts(8)
-    assert client.get("/category/markets/").context["posts"] == newest[:3]
-    assert client.get("/category/markets/?page=3").context["posts"] == newest[6:]
 
 
 def test_all_articles_have_a_list_that_begins_with_page_1(client):
@@ -65,11 +58,6 @@ def test_long_pager_leaves_numbers_out(client, threes):
     assert [link.url for link in links][:2] == ["/category/markets/", ""]
 
 
-def test_foreign_parameters_do_not_enter_the_pagers_links(client, threes):
-    posts(4)
-    assert client.get("/category/markets/?utm_source=x").context["pager"].next == "/category/markets/?page=2"
-
-
 def test_long_list_is_dense_and_says_each_day_once(client):
     newest = posts(20, excerpt="要約。")
     assert client.get("/articles/").text.count("要約。") == 20
@@ -82,15 +70,14 @@ def test_long_list_is_dense_and_says_each_day_once(client):
     assert response.text.count("dense__title") == 21
 
 
-def test_pager_says_from_when_to_when_each_page_goes(client):
-    months = [PUBLISHED_AT - timedelta(days=30 * number) for number in range(7)]
-    for at in months:
-        posts_of_month = [make_post(at=at - timedelta(minutes=number)) for number in range(10)]
-    assert len(posts_of_month) == 10
+def test_pager_says_from_when_to_when_the_page_goes(client):
+    for number in range(70):
+        make_post(at=PUBLISHED_AT - timedelta(days=30 * (number // 10), minutes=number))
     links = client.get("/articles/").context["pager"].links
-    assert [link.dates for link in links] == ["2026年4月〜2025年12月", "2025年11月〜10月"]
-    text = client.get("/articles/").text
+    assert [link.dates for link in links] == ["2026年4月〜2025年12月", ""]
+    text = client.get("/articles/?page=2").text
     assert 'aria-label="2ページ（2025年11月〜10月）"' in text
+    assert client.get("/2026/04/").context["pager"].links == []
 
 
 def test_row_shows_title_standfirst_date_and_section(client):
@@ -132,14 +119,6 @@ def test_newest_article_of_a_section_leads_its_first_page_and_stands_there_once(
     assert second.context["dense"] == newest[50:]
 
 
-def test_only_article_of_a_section_leads_alone(client):
-    post = make_post("ひとつだけの記事")
-    text = client.get("/category/markets/").text
-    assert text.count(post.get_absolute_url()) == 1
-    assert "post-rows" not in text
-    assert "まだ記事がありません" not in text
-
-
 def test_lead_of_a_section_shows_its_picture_with_its_size(client):
     image = store_image(picture(), alt="半導体の写真")
     make_post(lead_image=image)
@@ -163,15 +142,6 @@ def index_of_tags(client, **query):
     index = client.get("/tags/", query).context["index"]
     sections = {str(section.group or ""): [tag.name for tag in section.tags] for section in index.sections}
     return sections, [(tag.name, tag.post_count) for tag in index.others]
-
-
-def test_tag_index_counts_public_articles_only(client):
-    for _ in range(2):
-        make_post(tags=["半導体", "AI"])
-    make_post(tags=["AI"])
-    make_draft(tags=["半導体", "下書きだけ"])
-    make_scheduled(tags=["半導体"])
-    assert index_of_tags(client) == ({"": ["AI"]}, [("半導体", 2)])
 
 
 @pytest.mark.postgresql
@@ -235,26 +205,11 @@ def related_of(client, name):
     return [(tag.name, tag.shared) for tag in tags]
 
 
-def test_related_tags_are_those_of_the_same_public_articles_most_frequent_first(client):
-    make_post(tags=["半導体", "AI"])
-    make_post(tags=["AI", "決算", "半導体"])
-    make_post(tags=["AI", "別の話"])
-    make_draft(tags=["半導体", "下書きだけ"])
-    make_scheduled(tags=["半導体", "AI"])
-    assert related_of(client, "半導体") == [("AI", 2), ("決算", 1)]
-
-
 def test_related_tags_are_read_from_the_newest_articles_only(client):
     make_post(at=PUBLISHED_AT - timedelta(days=9), tags=["半導体", "昔の話"])
     posts(60, tags=["半導体", "AI"])
     assert related_of(client, "半導体") == [("AI", 60)]
     assert "関連するタグ" not in client.get(quote("/tags/半導体/?page=2")).text
-
-
-def test_tag_that_stands_alone_has_no_related_ones(client):
-    make_post(tags=["半導体"])
-    assert related_of(client, "半導体") == []
-    assert "関連するタグ" not in client.get(quote("/tags/半導体/")).text
 
 
 # --- authors ---
@@ -278,37 +233,7 @@ def test_author_page_shows_who_they_are_and_what_they_wrote(client):
         assert part in response.text
 
 
-def test_author_without_a_bio_has_a_page(client):
-    make_post()
-    assert client.get("/authors/editors/").status_code == 200
-
-
-def test_author_whose_articles_are_all_unpublished_is_404_and_not_in_the_index(client):
+def test_author_whose_articles_are_all_unpublished_is_404(client):
     make_draft(author=make_author("準備中", "soon"))
     make_post()
     assert client.get("/authors/soon/").status_code == 404
-    assert "準備中" not in client.get("/authors/").text
-
-
-def test_author_page_shows_what_was_written_in_twelve_months(client, time_machine):
-    for days in (0, 1, 40, 400):
-        make_post(at=PUBLISHED_AT - timedelta(days=days))
-    make_post(at=PUBLISHED_AT, author=make_author("別の人", "other"))
-    make_scheduled(after=timedelta(hours=1))
-    time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
-    make_scheduled(after=timedelta(hours=1))
-    context = client.get("/authors/editors/").context
-    spans = [(f"{span.month:%Y-%m}", span.post_count) for span in context["months"] if span.post_count]
-    assert spans == [("2026-02", 1), ("2026-03", 1), ("2026-04", 1)]
-    assert (len(context["months"]), context["written"]) == (12, 3)
-    text = client.get("/authors/editors/").text
-    assert "この12か月に3本" in text
-    assert '<li class="ink ink--1"><time datetime="2026-04">' in text
-
-
-def test_section_whose_first_page_is_one_thread_leads_on_to_its_next_page(client, threes):
-    posts = [make_post(f"第{number}報") for number in range(4)]
-    Post.objects.filter(pk__in=[post.pk for post in posts]).update(thread=Thread.objects.create())
-    page = client.get("/category/markets/").text
-    assert page.count('class="pager"') == 1
-    assert 'href="/category/markets/?page=2" rel="next"' in page

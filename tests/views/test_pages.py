@@ -28,17 +28,12 @@ def test_footer_lists_pages_in_the_editors_order(client):
     assert "載せない" not in text
 
 
-@pytest.mark.parametrize("path", ["/feed.xml", "/atom.xml", "/feed.json", "/feeds/markets.xml"])
+@pytest.mark.parametrize("path", ["/feed.xml", "/feeds/markets.xml"])
 def test_each_feed_stands_with_its_whole_address(client, path):
     make_category("市場", "markets")
     text = client.get("/feeds/").text
     assert f'<a href="{path}">' in text
     assert f"<code>http://127.0.0.1:8000{path}</code>" in text
-
-
-def test_what_a_browser_shows_of_a_feed_is_said(client):
-    assert client.get("/feed.json")["Content-Type"].startswith("application/feed+json")
-    assert "JSON Feedはプログラムのための形式なので、" in client.get("/feeds/").text
 
 
 @pytest.mark.parametrize(

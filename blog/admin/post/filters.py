@@ -11,7 +11,7 @@ from blog.admin.base import OfferedFilter
 from blog.admin.fields import TagsWidget
 from blog.editing import permissions
 from blog.models import Author, Post, PostFinding, TaggedPost
-from blog.queries.counts import months_in_use
+from blog.queries.post_list import months_in_use
 from blog.queries.tags import find_tags
 from blog.text.desk import ERRORS
 from blog.text.japanese import tag_name
@@ -104,13 +104,13 @@ class TagFilter(OfferedFilter, SelectFilter):
 
 
 class MonthFilter(SelectFilter):
-    """The months of the addresses, from the counters."""
+    """The months of the addresses, newest first."""
 
     title, parameter_name = "公開した月", "month"
 
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         """The months of public articles, and of scheduled ones that the user may see."""
-        days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
+        days = [month.month for month in months_in_use(scheduled=permissions.visible_posts(request.user).scheduled())]
         return [(str(number), month_name(number)) for number in map(month_number, days)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

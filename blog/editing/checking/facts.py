@@ -18,7 +18,7 @@ from blog.database import fetch
 from blog.editing.checking.passages import passage_keys
 from blog.models import HouseWord, Post
 from blog.models.permalink import clean_path
-from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, visible_sql
+from blog.models.post.queryset import Condition, visible_sql
 from blog.text.desk import DRAFT_TEXTS, Draft, HouseWords, Mentions, World, mentions
 
 _ARTICLE = re.compile("/[0-9]{4}/[0-9]{2}/[0-9]{2}/[^/]+/?")  # the resolver would try its patterns one by one
@@ -30,8 +30,9 @@ SPELLINGS = 5
 NAMED = {"category": "blog_category", "tag": "blog_tag", "author": "blog_author"}
 # Readers find no page of a tag or an author without a public article, and a writer must not learn its name.
 _SHOWN = {
-    "tag": (TAGGED_POSTS, "SELECT 1 FROM blog_taggedpost WHERE tag_id = blog_tag.id AND"),
-    "author": (POSTS, "SELECT 1 FROM blog_post WHERE author_id = blog_author.id AND"),
+    "tag": "SELECT 1 FROM blog_taggedpost AS tagged JOIN blog_post ON blog_post.id = tagged.content_object_id"
+    " WHERE tagged.tag_id = blog_tag.id AND",
+    "author": "SELECT 1 FROM blog_post WHERE author_id = blog_author.id AND",
 }
 
 _PATHS = """
@@ -214,9 +215,8 @@ def _shown(kind: str, now: datetime | None) -> Condition:
     """The condition under which readers find the page, with its values; "" if they always do."""
     if kind not in _SHOWN:
         return "", []
-    table, public_article = _SHOWN[kind]
-    condition, values = visible_sql(table, now=now)
-    return f"EXISTS ({public_article} {condition}) AND ", values
+    condition, values = visible_sql(now=now)
+    return f"EXISTS ({_SHOWN[kind]} {condition}) AND ", values
 
 
 def _is_path(path: str) -> bool:

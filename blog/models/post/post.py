@@ -36,7 +36,7 @@ class Post(Amended):
     *Scheduled* is not a status: a scheduled post is a published one whose `published_at` is in the future. A post that
     was ever public keeps `published_at`, `url_date`, guid and permalinks, even when withdrawn. A post that never was
     has the two dates only while it is published. Save posts with `blog.editing.saving.save_post`, which also keeps
-    ledger, tags, counts and history. `version` is the edit number, which guards against lost updates.
+    ledger, tags and history. `version` is the edit number, which guards against lost updates.
     """
 
     class Status(models.TextChoices):
@@ -144,7 +144,8 @@ class Post(Amended):
             models.Index(fields=("category", "status", "-published_at", "-id"), name="post_by_category"),
             models.Index(fields=("author", "status", "-published_at", "-id"), name="post_by_author"),
             models.Index(fields=("status", "-url_date", "-published_at", "-id"), name="post_by_day"),
-            models.Index(fields=("url_month", "status", "-updated_at"), name="post_changed_in_month"),
+            models.Index(fields=("status", "url_month", "published_at", "updated_at"), name="post_by_month"),
+            models.Index(fields=("thread", "status", "published_at"), name="post_by_thread"),
             models.Index(fields=("id",), name="post_unchecked", condition=Q(is_checked=False)),
             models.Index(fields=("-saved_at", "-id"), name="post_last_saved"),
             models.Index(fields=("id",), name="post_waiting", condition=Q(pending_revision__isnull=False)),

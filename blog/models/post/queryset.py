@@ -1,6 +1,6 @@
 """The queries for articles: which ones, in what order, and which fields are loaded."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -12,28 +12,16 @@ from blog.times import month_of
 if TYPE_CHECKING:
     from blog.models.post.post import Post
 
-POSTS, TAGGED_POSTS = "blog_post", "blog_taggedpost"
-# The condition for published rows besides their time; a row of a tag has a time only if its post is published.
-_PUBLISHED = {POSTS: "status = 'published' AND ", TAGGED_POSTS: ""}
 # What a row shows of an article, and whether the public may read it.
 _ROW = ("status", "title", "headline", "is_sponsored", "slug", "url_date", "published_at", "excerpt", "thread_id")
+
 
 Condition = tuple[str, list[date]]
 
 
-def visible_sql(table: str = POSTS, *, now: datetime | None = None, before: datetime | None = None) -> Condition:
-    """The SQL twin of `PostQuerySet.visible()`, for statements that the ORM cannot write: condition and values.
-
-    `before` leaves out posts published then or later. The two limits become one bound: given two upper bounds, SQLite
-    begins to walk along the index at the first, even if the second is far below.
-    """
-    due = (now or timezone.now()) + timedelta.resolution
-    return f"{_PUBLISHED[table]}published_at < %s", [min(due, before or due)]
-
-
-def scheduled_sql(table: str = POSTS, *, now: datetime | None = None) -> Condition:
-    """The SQL twin of `PostQuerySet.scheduled()`."""
-    return f"{_PUBLISHED[table]}published_at > %s", [now or timezone.now()]
+def visible_sql(*, now: datetime | None = None) -> Condition:
+    """The SQL twin of `PostQuerySet.visible()`, for statements that the ORM cannot write: condition and values."""
+    return "status = 'published' AND published_at <= %s", [now or timezone.now()]
 
 
 def is_findable(post: Any) -> bool:
@@ -43,10 +31,7 @@ def is_findable(post: Any) -> bool:
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible(self, prefix: str = "") -> Q:
-        """The one condition for posts the public may read; `prefix` leads to the post, as in `post__`.
-
-        `visible_sql` is its twin in SQL.
-        """
+        """The one condition for posts the public may read; `prefix` leads to the post, as in `post__`."""
         return Q(**{f"{prefix}status": self.model.Status.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
 
     def published(self) -> "PostQuerySet":
@@ -56,6 +41,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def scheduled(self) -> "PostQuerySet":
         """Posts that are published but not yet due. They are few, and an index finds them."""
         return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=timezone.now())
+
+    def hidden(self) -> "PostQuerySet":
+        """All that `published` leaves out. It is a union: asked in one condition, SQLite reads every post."""
+        return self.unlisted().order_by().union(self.scheduled().order_by(), all=True)
 
     def next_due(self) -> datetime | None:
         """When the next scheduled post is due; from then on every list may show something else."""

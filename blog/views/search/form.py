@@ -5,10 +5,11 @@ from urllib.parse import unquote_to_bytes
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from blog.models import Author, Category, Post, Tag
+from blog.models import Author, Category, Tag
+from blog.queries.post_list import public_authors
 from blog.queries.successors import successors
 from blog.queries.tags import public_tags
 from blog.search.finding import Filters
@@ -62,8 +63,7 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["tag"].queryset = Tag.objects.filter(public_tags())
-        written = Post.objects.published().filter(author=OuterRef("pk"))
-        fields["author"].queryset = Author.objects.filter(Exists(written))
+        fields["author"].queryset = Author.objects.filter(public_authors())
 
     @property
     def filters(self) -> Filters:

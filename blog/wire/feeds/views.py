@@ -21,8 +21,8 @@ from blog.addresses import absolute_url, address
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.amended import load_amendments
 from blog.models.taxonomy import load_tags
-from blog.queries.counts import authors_in_use, tags_in_use
-from blog.queries.post_list import all_posts, posts_of
+from blog.queries.post_list import all_posts, posts_of, public_authors
+from blog.queries.tags import public_tags
 from blog.text.finishing import absolute_links
 from blog.wire.feeds.formats import FeedPicture, FullTextAtom, FullTextRss, JsonFeed
 from blog.wire.page_meta import feed_title, list_description, post_description
@@ -146,12 +146,13 @@ class TagFeed(SiteFeed):
     """A tag without a public article does not exist for readers, as on its page."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Tag:
-        return get_object_or_404(tags_in_use(), slug=slug)
+        tag: Tag = get_object_or_404(Tag.objects.filter(public_tags()), slug=slug)
+        return tag
 
 
 class AuthorFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
-        return get_object_or_404(authors_in_use(), slug=slug)
+        return get_object_or_404(Author.objects.filter(public_authors()), slug=slug)
 
 
 def _summary(post: Post) -> str:

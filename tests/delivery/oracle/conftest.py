@@ -7,11 +7,11 @@ from tests.delivery.oracle import site
 SMALL = {
     "blog.views.base.PostListView.per_page": 3,
     "blog.redirects.answering.POSTS_PER_PAGE": 3,
-    "blog.queries.front.front_page.TOP_STORIES": 2,
-    "blog.queries.front.front_page.RIVER_LENGTH": 2,
-    "blog.queries.front.front_page.POSTS_PER_SECTION": 2,
+    "blog.queries.front_page.TOP_STORIES": 2,
+    "blog.queries.front_page.RIVER_LENGTH": 2,
+    "blog.queries.front_page.POSTS_PER_SECTION": 2,
     "blog.wire.feeds.views.POSTS_PER_FEED": 3,
-    "blog.queries.tag_pages.NEWEST": 4,
+    "blog.queries.tags.NEWEST": 4,
     "blog.views.errors.LATEST": 2,
 }
 

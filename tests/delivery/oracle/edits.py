@@ -38,7 +38,6 @@ from blog.models import (
     Page,
     Permalink,
     Post,
-    PostCount,
     PostRevision,
     Tag,
     TagGroup,
@@ -322,13 +321,6 @@ class Editor:
 
     def render_posts(self) -> None:
         call_command("render_posts", verbosity=0)
-
-    def drift(self) -> None:
-        PostCount.objects.filter(pk=self.one(PostCount.objects).pk).update(count=1)
-        touch()
-
-    def check_counters(self) -> None:
-        call_command("check_counters", "--repair", verbosity=0)
 
     def import_files(self) -> None:
         with tempfile.TemporaryDirectory() as name:

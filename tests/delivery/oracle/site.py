@@ -26,7 +26,7 @@ NOW = datetime(2026, 4, 20, 3, 0, tzinfo=UTC)
 THREAD = "新型アクセラレーター「カエデ」の出荷がはじまる"
 SUBJECTS = ("電力の契約", "光通信の部材", "推論の費用", "データセンターの冷却", "半導体の露光")
 FIXED = (
-    *("home", "tag_list", "author_list", "archive_index", "feed_list", "feed", "atom_feed", "json_feed"),
+    *("home", "tag_list", "archive_index", "feed_list", "feed", "atom_feed", "json_feed"),
     *("post_list", "sitemap", "robots", "llms", "manifest", "favicon", "opensearch"),
 )
 SECTIONS = (("市場", "markets"), ("技術", "technology"), ("制度", "policy"))

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from blog.database import fetch
+from django.db.models import Value
+
+from blog.database import fetch_together
 from blog.models import Category, FrontPick, Post
-from blog.models.post.queryset import visible_sql
 
 TOP_STORIES = 3  # the lead and the two beside it
 RIVER_LENGTH = 6
@@ -60,10 +62,10 @@ class Places:
         """Does what `pick` does, but passes over articles of a thread that has a place."""
         return self._take(keys, number, lambda key: key.thread in self.threads)
 
-    def _take(self, keys: Iterable[Key], number: int, is_told: Callable[[Key], bool]) -> list[Key]:
+    def _take(self, keys: Iterable[Key], number: int, is_taken: Callable[[Key], bool]) -> list[Key]:
         taken: list[Key] = []
         for key in keys:
-            if len(taken) < number and key.post not in self.posts and not is_told(key):
+            if len(taken) < number and key.post not in self.posts and not is_taken(key):
                 taken.append(key)
                 self.posts.add(key.post)
                 if key.thread is not None:
@@ -130,27 +132,23 @@ def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
     Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest that nobody paid for. One
     that somebody paid for is there if no list has another of its thread. Each takes one short walk along an index,
     twice as long as the list in case it meets threads; a window function would read the archive.
-    It is SQL because the ORM writes no LIMIT within a UNION for SQLite, and a query for each section would be many.
     """
-    visible, visible_values = visible_sql()
-    walks, values, wanted = [], [], number + POSTS_PER_SECTION
-    for section in (EVERYWHERE, *sections):
-        condition = "" if section == EVERYWHERE else "category_id = %s AND "
-        walks.append(
-            f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id, category_id,"
-            f" thread_id, url_date, is_sponsored FROM blog_post WHERE {condition}{visible}"
-            " ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
-        )
-        values += [*([section] if condition else []), *visible_values, 2 * wanted]
+    wanted = number + POSTS_PER_SECTION
+    public = Post.objects.published().newest_first()
+    walks = [
+        (public.filter(category=section) if section else public)
+        .annotate(walk=Value(section))
+        .values_list("walk", "published_at", "pk", "category", "thread", "url_date", "is_sponsored")[: 2 * wanted]
+        for section in (EVERYWHERE, *sections)
+    ]
     found: dict[int, list[Key]] = {section: [] for section in (EVERYWHERE, *sections)}
-    rows = fetch(" UNION ALL ".join(walks), *values)
-    told = set()
-    for section, _, pk, own, thread, day, is_paid in sorted(rows, key=lambda row: row[1:3], reverse=True):
-        if (section, thread, is_paid) not in told and len(found[section]) < wanted:
+    seen = set()
+    for section, _, pk, own, thread, day, is_paid in sorted(fetch_together(walks), key=itemgetter(1, 2), reverse=True):
+        if (section, thread, is_paid) not in seen and len(found[section]) < wanted:
             found[section].append(Key(pk, own, thread, date.fromisoformat(str(day)), bool(is_paid)))
             if thread is not None:
-                told.add((section, thread, is_paid))
-    unpaid = {thread for _, thread, is_paid in told if not is_paid}
+                seen.add((section, thread, is_paid))
+    unpaid = {thread for _, thread, is_paid in seen if not is_paid}
     return {
         section: [key for key in keys if not key.is_paid or key.thread not in unpaid] for section, keys in found.items()
     }

@@ -5,19 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from blog.database import fetch
 from blog.models import Category, FrontPick, Post
-from blog.models.post.queryset import visible_sql
 
 SECONDS = 2  # stories beside the lead
 MINUTES_APART = 5  # of reading, by which one article is longer than another
-
-FIRST, OLDER, NEWER = range(3)
-_WALK = (
-    "SELECT * FROM (SELECT {edge} AS edge, url_date FROM blog_post WHERE {condition}{visible} {order}) AS walk{edge}"
-)
-_ASCENDING = "ORDER BY url_date, published_at, id LIMIT 1"
-_DESCENDING = "ORDER BY url_date DESC, published_at DESC, id DESC LIMIT 1"
 
 
 class Edges(NamedTuple):
@@ -43,27 +34,17 @@ class Edition(NamedTuple):
 
 
 def edges(day: date) -> Edges:
-    """Returns the neighbours of the edition of the day, in one query of three short walks along an index."""
-    visible, due = visible_sql()
-    walks = {
-        FIRST: ("", [], _ASCENDING),
-        OLDER: ("url_date < %s AND ", [day], _DESCENDING),
-        NEWER: ("url_date > %s AND ", [day], _ASCENDING),
-    }
-    sql = " UNION ALL ".join(
-        _WALK.format(edge=edge, condition=condition, visible=visible, order=order)
-        for edge, (condition, _, order) in walks.items()
-    )
-    rows = fetch(sql, *(value for _, values, _ in walks.values() for value in [*values, *due]))
-    days = {edge: date.fromisoformat(str(found)) for edge, found in rows}
-    first = min(days.get(FIRST, day), day)
-    return Edges(days.get(OLDER), days.get(NEWER), (day - first).days + 1)
+    """Returns the neighbours of the edition of the day."""
+    days = Post.objects.published().values_list("url_date", flat=True)
+    first = days.order_by("url_date").first()
+    older = days.filter(url_date__lt=day).order_by("-url_date").first()
+    newer = days.filter(url_date__gt=day).order_by("url_date").first()
+    return Edges(older, newer, (day - min(first or day, day)).days + 1)
 
 
 def newest_day() -> date | None:
     """The day of the newest edition; None as long as nothing is public."""
-    days = Post.objects.published().order_by("-url_date", "-published_at", "-pk").values_list("url_date", flat=True)
-    return days.first()
+    return Post.objects.published().order_by("-url_date").values_list("url_date", flat=True).first()
 
 
 def compose(posts: Iterable[Post]) -> Edition:
