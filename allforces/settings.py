@@ -80,13 +80,13 @@ INSTALLED_APPS = [
 
 # The headers stand outermost, so that an error raised by any other middleware carries them too.
 MIDDLEWARE = [
-    "blog.operations.request_ids.RequestIdMiddleware",
+    "blog.operations.logs.RequestIdMiddleware",
     "blog.delivery.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "blog.delivery.headers.HeadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "blog.operations.probes.ProbeMiddleware",  # before whatever asks for the host
+    "blog.operations.health.ProbeMiddleware",  # before whatever asks for the host
     "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -156,7 +156,7 @@ if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
 elif DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql":
     # A checked pool survives a restart of the server; persistent connections lose a request each. It has a connection
     # for each thread of gunicorn and for the one that looks for changes, which must never wait until a page is made.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 33, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 33, "timeout": 3}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if STATEMENT_TIMEOUT and read_bool("ANSWERS_REQUESTS"):
         timeout = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
@@ -231,7 +231,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # see blog.operations.probes
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # see blog.operations.health
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to promise for
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # ask for that, and for the list of those who promise it
@@ -308,8 +308,10 @@ if METRICS_TOKEN:
     if len(METRICS_TOKEN) < 20 or not METRICS_TOKEN.isascii():
         raise ImproperlyConfigured("METRICS_TOKEN must be at least 20 random characters of ASCII.")
     MIDDLEWARE.insert(0, "blog.operations.metrics.MetricsMiddleware")
-    # Where the processes of a host count together; see blog.operations.metrics.
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics"))
+    # Where the processes of a host count together. The files are mapped: on a full disk each write would end the
+    # process, so they lie in memory, in what systemd gives the service or where glibc has its semaphores.
+    _memory = os.environ.get("RUNTIME_DIRECTORY") or "/dev/shm"  # noqa: S108  no name that anybody could have made
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", f"{_memory}/allforces-metrics-{PORT}-{os.getuid()}")
 
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 if LOG_FORMAT not in ("line", "json"):

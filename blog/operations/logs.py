@@ -1,10 +1,15 @@
-"""Formatters and filters of the log, which remove secrets."""
+"""The log: formatters and filters, which remove secrets, and the id of each request in it."""
 
 import json
 import logging
 import re
+import uuid
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -15,6 +20,8 @@ _SECRET_PATHS = re.compile(rf"(/preview{_SLASHES}|reset{_SLASHES}[^/\s]+{_SLASHE
 # Up to the last @ of the word, since a password that nobody encoded may have one, or a slash; in a bounded number of
 # steps, for a line of the log may hold what a stranger sent.
 _CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]{0,30}://[^:/\s]{0,300}:)\S{1,500}@")
+
+_GIVEN_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 def without_secrets(text: str) -> str:
@@ -65,3 +72,18 @@ class ClientErrorFilter(logging.Filter):
             if record.levelno > logging.WARNING:
                 record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
+
+
+class RequestIdMiddleware:
+    """Takes the X-Request-ID of a trusted proxy, or makes one, and sends it back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+        # It stays until the thread's next request: Django logs an answer of 4xx after the last middleware.
+        request_id.set(given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id.get()
+        return response

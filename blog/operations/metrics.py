@@ -3,7 +3,7 @@
 Only requests that reach Django are counted, not those answered by the page store (`delivery/store`) or by
 nginx. The proxy's log has every request.
 
-All processes of a host count together, in files below DATA_DIR: `prometheus_client` looks for their folder when it is
+All processes of a host count together, in files in memory: `prometheus_client` looks for their folder when it is
 imported, so the settings name it before. Only what METRICS_TOKEN turns on imports this module.
 """
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from django.core.files.base import ContentFile
@@ -94,6 +95,7 @@ def exchange_file(image: Image, encoded: Encoded, data: bytes, *, name: str = ""
 
 SAME_FILE = "いまの画像と同じファイルです。"
 FORMER = "この画像は、差し替える前のファイルとして残っています。使うときは、その画像の「差し替え」で元に戻します。"
+NOT_WRITABLE = "画像を保存する場所に書き込めません。何も保存していません。管理者に知らせてください。"
 DISK_IS_FULL = "画像を保存する場所がいっぱいです。何も保存していません。管理者に知らせてください。"
 
 
@@ -115,9 +117,12 @@ def _stored(path: str, data: bytes) -> str:
             _sync(stored.parent)
         return name
     except OSError as error:
-        storage.delete(path)  # the beginning of a picture is none
+        with suppress(OSError):
+            storage.delete(path)  # the beginning of a picture is none
         if is_disk_full(error):
             raise ImageRejected(DISK_IS_FULL) from error
+        if is_folder:
+            raise ImageRejected(NOT_WRITABLE) from error
         raise
 
 

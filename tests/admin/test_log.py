@@ -23,7 +23,10 @@ class LogTests(DeskCase):
     @pytest.mark.postgresql
     def test_withdrawal_and_deletion_name_who_did_it_to_what(self):
         post, draft = make_post("公開の記事"), make_draft("下書き")
-        self.client.post(reverse("admin:blog_post_changelist"), {"action": "unpublish", "_selected_action": [post.pk]})
+        self.client.post(
+            reverse("admin:blog_post_changelist"),
+            {"action": "withdraw", "_selected_action": [post.pk], "confirmed": "1"},
+        )
         self.client.post(reverse("admin:blog_post_delete", args=[draft.pk]), {"post": "yes"})
         self.assertContains(self.client.get(LIST), "下書き")
         assert [name for name, _ in self.logged() if name != "editor"] == ["公開の記事", "下書き"]

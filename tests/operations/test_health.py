@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -16,9 +17,13 @@ from blog.delivery.generation import present
 from blog.editing.permissions import EDITOR, WRITER
 from blog.pictures.cards import refresh_card
 from tests.factories import make_user
+from tests.jekyll.site import png
 
-ALL = {"database": True, "migrations": True, "disk": True, "tasks": True, "backup": True, "last_backup": "never"}
-WITHOUT_DATABASE = ALL | {"database": False, "migrations": False, "tasks": False}
+ALL = {
+    **dict.fromkeys(("database", "migrations", "columns", "disk", "media", "tasks", "backup"), True),
+    "last_backup": "never",
+}
+WITHOUT_DATABASE = ALL | {"database": False, "migrations": False, "columns": False, "tasks": False}
 
 
 def test_alive_needs_no_database(client):
@@ -39,6 +44,34 @@ def test_not_ready_before_migrate(client):
         cursor.execute("DELETE FROM django_migrations WHERE app = 'blog'")
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, ALL | {"migrations": False})
+
+
+@pytest.mark.django_db
+def test_not_ready_when_a_table_lacks_a_column_whatever_the_names_of_the_migrations_say(client):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE blog_post RENAME COLUMN excerpt TO standfirst")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, ALL | {"columns": False})
+
+
+@pytest.fixture
+def unwritable(settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"  # root too is refused there
+
+
+@pytest.mark.django_db
+def test_not_ready_when_pictures_cannot_be_written(client, unwritable):
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, ALL | {"media": False})
+
+
+@pytest.mark.django_db
+def test_upload_that_cannot_be_written_is_refused_in_words(client, unwritable):
+    client.force_login(make_user(role=EDITOR))
+    sent = {"image": SimpleUploadedFile("a.png", png()), "alt": "図"}
+    response = client.post("/admin/markdownx/upload/", sent)
+    assert (response.status_code, "書き込めません" in response.json()["error"]) == (400, True)
 
 
 NOBODY_LISTENS = "postgres://site@127.0.0.1:1/site"

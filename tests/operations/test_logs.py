@@ -1,6 +1,7 @@
 import json
 import logging
 import socket
+import subprocess
 import sys
 from urllib.parse import urlsplit
 
@@ -116,3 +117,14 @@ def test_server_says_its_own_in_lines_of_json_too_without_the_key_in_what_it_ref
     assert [line for line in told if "/preview/" in line] == [
         "Invalid request from ip=127.0.0.1: Invalid HTTP request line: 'GET /preview/***'"
     ]
+
+
+@pytest.mark.sqlite
+def test_worker_that_ends_says_so_in_lines_of_json(tmp_path):
+    settings = {"LOG_FORMAT": "json", "DATABASE_URL": "postgres://site@127.0.0.1:1/site"}  # where nobody listens
+    environment = server.environment(tmp_path, "x", port=8000) | settings
+    command = [sys.executable, "manage.py", "run_worker", "--no-reload"]
+    worker = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert worker.returncode == 1
+    lines = [json.loads(line) for line in worker.stderr.splitlines()]
+    assert any(line["message"] == "the worker ended" and "Traceback" in line["exception"] for line in lines)

@@ -12,7 +12,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from blog.editing.saving import add_alias
 from blog.models import Permalink
-from blog.operations.probes import PROBES
+from blog.operations.health import PROBES
 from blog.redirects.replay import replay
 from tests.factories import PUBLISHED_AT, make_category, make_post, make_unpublished
 

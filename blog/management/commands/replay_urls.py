@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.operations.probes import PROBES
+from blog.operations.health import PROBES
 from blog.redirects.replay import replay
 
 

@@ -1,6 +1,7 @@
 """Do the tasks in the queue until stopped: cards, renditions, mail, related articles, purges."""
 
 import logging
+import sys
 import threading
 import time
 from typing import Any
@@ -24,7 +25,12 @@ class Command(db_worker.Command):
 
     def handle(self, **options: Any) -> None:
         threading.Thread(target=_look_for_ever, daemon=True).start()
-        super().handle(**options)
+        try:
+            super().handle(**options)
+        except Exception:
+            # Python would print the traceback itself, outside the log's format; the supervisor starts another one.
+            logger.exception("the worker ended")
+            sys.exit(1)
 
 
 def _look_for_ever() -> None:
