@@ -1,9 +1,7 @@
 """The search index: keeps each article's document, in the transaction that changes the article."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from functools import partial
 from types import ModuleType
 
 from django.db import connection, transaction
@@ -13,15 +11,18 @@ from blog.models import Post, SearchDocument, Tag
 from blog.models.post.queryset import PostQuerySet
 from blog.models.search_document import FORM, NO_FORM
 from blog.models.taxonomy import load_tags
-from blog.processes import ahead, readers
 from blog.search import postgresql, sqlite
 from blog.search.engine import IndexEntry
 from blog.text.words import fold
 
-BATCH = 50  # posts in a transaction: while it lasts, saves wait
-CHUNK, AHEAD = 10, 2  # posts for a process at a time, batches
+BATCH = 20  # posts in a transaction: while it lasts, saves wait
 KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement
 AT_ONCE = 300  # posts that are indexed while an editor waits for the change of a tag
+# Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
+SECTION, TAG, AUTHOR, YEAR = "ｃｔａｙ"
+# The columns that a search reads in, and those that an entry of the index is made of besides.
+BODY = ("key_points", "body_html")
+READ = ("title", "excerpt", "published_at", "created_at", "url_date", "status", "version", "author", "category")
 
 
 def engine() -> ModuleType:
@@ -31,7 +32,7 @@ def engine() -> ModuleType:
 
 def index_post(post: Post, tags: Iterable[Tag]) -> None:
     """Writes the document of a stored post with these tags; the caller holds the post's lock."""
-    engine().write([entry_of(post, tags, reader_of(post)(post.body_html))])
+    engine().write([entry_of(post, tags)])
 
 
 def index_posts(posts: Collection[Post]) -> None:
@@ -39,12 +40,7 @@ def index_posts(posts: Collection[Post]) -> None:
 
     The caller holds their locks, or nobody else knows them yet.
     """
-    engine().write(entry_of(post, post.tag_list, reader_of(post)(post.body_html)) for post in posts)
-
-
-def reader_of(post: Post) -> Callable[[str], str]:
-    """Returns the function that makes the body of the document from the HTML of the post, in any process."""
-    return partial(engine().READ_BODY, lines_above(post))
+    engine().write(entry_of(post, post.tag_list) for post in posts)
 
 
 def index_again(keys: Iterable[int]) -> None:
@@ -55,7 +51,7 @@ def index_again(keys: Iterable[int]) -> None:
     ordered = sorted(keys, reverse=True)
     for start in range(AT_ONCE, len(ordered), KEYS_AT_ONCE):
         SearchDocument.objects.filter(post__in=ordered[start : start + KEYS_AT_ONCE]).update(form=NO_FORM)
-    index_posts(_hold(ordered[:AT_ONCE], *BODY))
+    _index_locked(ordered[:AT_ONCE])
 
 
 def reindex(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -69,62 +65,29 @@ def reindex_stale(progress: Callable[[int, int], None] = lambda done, total: Non
 
     Returns their number; `progress` is called with the number so far and that of all.
     """
-    stale = stale_posts()
-    with readers(stale.count()) as executor:
-        done = index_read(stale, executor, progress)
+    stale = stale_posts().order_by("pk").values_list("pk", flat=True)
+    total, done, last = stale.count(), 0, 0
+    while keys := list(stale.filter(pk__gt=last)[:BATCH]):
+        with transaction.atomic():
+            _index_locked(keys)
+        done, last = done + len(keys), keys[-1]
+        progress(done, max(done, total))
     if done:
         engine().optimise()
     return done
 
 
-def index_read(stale: PostQuerySet, executor: Executor, progress: Callable[[int, int], None]) -> int:
-    """Does what `reindex_stale` does for these of the `stale_posts`, whose bodies the executor reads."""
-    total = done = 0
-    for posts, bodies in ahead(_being_read(stale, executor), AHEAD):
-        total = total or stale.count()
-        _write(posts, list(bodies))
-        done += len(posts)
-        progress(done, max(done, total))
-    return done
-
-
-def stale_posts(among: PostQuerySet | None = None) -> PostQuerySet:
+def stale_posts() -> PostQuerySet:
     # Looked up post by post: as a set, all current documents would be read anew for each batch.
     current = SearchDocument.objects.filter(post=OuterRef("pk"), form=FORM, edit=OuterRef("version"))
-    return (Post.objects.all() if among is None else among).filter(~Exists(current))
+    return Post.objects.filter(~Exists(current))
 
 
-def _being_read(stale: PostQuerySet, executor: Executor) -> Iterator[tuple[list[Post], Iterable[str]]]:
-    last = 0
-    while posts := list(stale.filter(pk__gt=last).order_by("pk").only("version", *BODY)[:BATCH]):
-        above, html = map(lines_above, posts), [post.body_html for post in posts]
-        yield posts, executor.map(engine().READ_BODY, above, html, chunksize=CHUNK)
-        last = posts[-1].pk
-
-
-@transaction.atomic
-def _write(posts: Sequence[Post], bodies: Iterable[str]) -> None:
-    """Writes the documents of those posts that nobody saved or indexed since their bodies were read."""
-    read = {(post.pk, post.version): body for post, body in zip(posts, bodies, strict=True)}
-    held = {(post.pk, post.version): post for post in _hold([post.pk for post in posts])}
-    stale = {*stale_posts().filter(pk__in=[post.pk for post in posts]).values_list("pk", "version")}
-    engine().write(
-        entry_of(held[key], held[key].tag_list, body) for key, body in read.items() if key in held and key in stale
-    )
-
-
-def _hold(keys: Collection[int], *more: str) -> list[Post]:
-    """Locks the posts and loads what is indexed of them, so that no save comes in between."""
-    posts = list(Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*READ, *more))
+def _index_locked(keys: Collection[int]) -> None:
+    """Locks the posts, so that no save comes in between, and indexes them."""
+    posts = list(Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*READ, *BODY))
     load_tags(posts)
-    return posts
-
-
-# Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
-SECTION, TAG, AUTHOR, YEAR = "ｃｔａｙ"
-# The columns that a search reads in, and those that an entry of the index is made of besides.
-BODY = ("key_points", "body_html")
-READ = ("title", "excerpt", "published_at", "created_at", "url_date", "status", "version", "author", "category")
+    index_posts(posts)
 
 
 def lines_above(post: Post) -> list[str]:
@@ -132,20 +95,16 @@ def lines_above(post: Post) -> list[str]:
     return post.key_point_list
 
 
-def heading_of(title: str, excerpt: str, tags: Iterable[str]) -> tuple[str, str]:
-    """Makes title and head of the document; `tags` are names."""
-    return fold(title), "\n".join(map(fold, (*tags, excerpt)))
-
-
-def entry_of(post: Post, tags: Iterable[Tag], body: str) -> IndexEntry:
-    """Makes the entry of a post with these tags; besides BODY, what is in READ is read of it."""
+def entry_of(post: Post, tags: Iterable[Tag]) -> IndexEntry:
+    """Makes the entry of a post with these tags, from the columns READ and BODY."""
     tags = list(tags)
     keys = [f"{SECTION}{post.category_id}", f"{AUTHOR}{post.author_id}", *(f"{TAG}{tag.pk}" for tag in tags)]
     if post.url_date:
         keys.append(f"{YEAR}{post.url_date.year}")
-    title, head = heading_of(post.title, post.excerpt, [tag.name for tag in tags])
+    head = "\n".join(map(fold, (*(tag.name for tag in tags), post.excerpt)))
+    body = engine().READ_BODY(lines_above(post), post.body_html)
     minute = minute_of(post.published_at or post.created_at)
-    return IndexEntry(post.pk, minute, post.version, title, head, body, keys)
+    return IndexEntry(post.pk, minute, post.version, fold(post.title), head, body, keys)
 
 
 def minute_of(moment: datetime) -> int:

@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from blog import processes
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.rerendering import render_stored
 from blog.editing.saving import delete_posts, save_post
@@ -159,17 +158,6 @@ def test_database_cuts_a_text_into_words_neighbours_and_characters(text, tokens)
     with connection.cursor() as cursor:
         cursor.execute("SELECT blog_search_tokens(%s)", [fold(text)])
         assert set(cursor.fetchone()[0] or ()) == tokens
-
-
-def test_processes_index_the_same(monkeypatch):
-    posts = [
-        make_post(f"題名{number}", body=f"本文の{number}番目、RAGとカタカナ。\n", tags=["投資"]) for number in range(3)
-    ]
-    monkeypatch.setattr(processes, "FEW", 1)
-    SearchDocument.objects.update(form=0)
-    assert index.reindex_stale() == 3
-    assert keys("本文 RAG カタカナ 投資") == [post.pk for post in reversed(posts)]
-    assert not index.stale_posts().exists()
 
 
 def test_post_that_is_saved_after_it_was_read_keeps_what_the_save_indexed(monkeypatch):
