@@ -12,8 +12,10 @@ class BlogConfig(AppConfig):
         from blog import checks  # noqa: F401  the checks register themselves
         from blog.database import analyze
         from blog.delivery import signals  # noqa: F401  so do the receivers of signals
-        from blog.editing import permissions
-        from blog.editing.fixing import batches  # noqa: F401
+        from blog.editing import (
+            fixing,  # noqa: F401
+            permissions,
+        )
 
         if settings.SENTRY_DSN:
             from blog.operations.errors import begin

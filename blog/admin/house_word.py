@@ -1,21 +1,35 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from blog.admin.base import DeskAdmin, counted_in_words
+from blog.editing.checking import check_all_later
 from blog.models import HouseWord, Post
 from blog.text.desk.front_matter import shared_tails
 
 
 @admin.register(HouseWord)
 class HouseWordAdmin(DeskAdmin):
-    """The words of the desk check. A change takes effect with the next save of an article, or `audit_posts`."""
+    """The words of the desk check. A change queues the audit of all articles."""
 
     list_display = ("word", "preferred", "kind", "note")
     search_fields = ("word", "preferred", "note")
     fields = ("kind", "word", "preferred", "note")
     radio_fields = {"kind": admin.VERTICAL}
+
+    def save_model(self, request: HttpRequest, obj: HouseWord, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        check_all_later()
+
+    def delete_model(self, request: HttpRequest, obj: HouseWord) -> None:
+        super().delete_model(request, obj)
+        check_all_later()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        super().delete_queryset(request, queryset)
+        check_all_later()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         """Counts words, not lists of words."""

@@ -12,7 +12,7 @@ from copy import copy
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from blog.editing import permissions
-from blog.editing.checking.storing import check_post, check_posts, stored_excerpt
+from blog.editing.checking import check_post, check_posts, stored_excerpt
 from blog.editing.fields import TEXTS
 from blog.editing.revisions.history import Override
 from blog.editing.revisions.snapshots import Snapshot

@@ -14,7 +14,7 @@ from blog.database import check_references
 from blog.delivery.announcing import announce, announce_when_due, feeds_of
 from blog.delivery.generation import touch
 from blog.editing import permissions
-from blog.editing.checking.storing import store_findings
+from blog.editing.checking import store_findings
 from blog.editing.pictures import keep_uses
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end

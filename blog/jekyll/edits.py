@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 from blog.editing.fields import FIELDS, Field, Kind, empty
-from blog.editing.fixing.undoing import before_fixes
+from blog.editing.fixing import before_fixes
 from blog.jekyll.names import Names
 from blog.jekyll.reading import parse_file_name
 from blog.models import Author, Category, Image, Post, PostSource, Tag

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from blog.database import analyze
 from blog.delivery.announcing import announce, feeds_of
-from blog.editing.checking.audit import audit_posts
+from blog.editing.checking import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.article import Article, read_article
 from blog.jekyll.config import read_config

@@ -97,7 +97,7 @@ class PostFinding(models.Model):
     """A mistake that the desk check found in an article as it is stored. Each save of the article renews its findings.
 
     `line` counts from 1 in the body; 0 is outside the body. `category` and `month` are copies of the post's, so that
-    an index can serve a list. `digest` tells whether a save changes the row.
+    an index can serve a list.
     """
 
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="findings", db_index=False)
@@ -109,7 +109,6 @@ class PostFinding(models.Model):
     is_fixable = models.BooleanField("一括修正できる")
     category = models.ForeignKey(Category, models.CASCADE, verbose_name="セクション", related_name="+", db_index=False)
     month = models.PositiveIntegerField("公開した月", null=True)
-    digest = models.CharField(max_length=16)
 
     objects = FindingQuerySet.as_manager()
 

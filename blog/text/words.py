@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from operator import add
 
-from blog.text.desk.keys import title_key
 from blog.text.japanese import CJK, HIRAGANA, KATAKANA, normalise_for_search, visible_text
+from blog.text.keys import title_key
 
 MAX_WORD = 100  # a longer word is cut to one character more, which no search term has
 # Of any script but the Japanese one; what is cut off stands outside the group.

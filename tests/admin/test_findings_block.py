@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.editing.checking.storing import store_findings
+from blog.editing.checking import store_findings
 from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from blog.models import HouseWord
+from blog.editing.checking import audit_unchecked
+from blog.models import HouseWord, PostFinding, QueuedTask
 from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.factories import make_draft, make_post
 
@@ -16,6 +17,23 @@ KIND = HouseWord.Kind
 
 
 class HouseWordTests(DeskCase):
+    def test_each_change_of_a_word_queues_the_audit_which_counts_it_under_its_own_name(self):
+        post = make_post(body="サーバを冷やす。\n")
+
+        def audited():
+            queued = QueuedTask.objects.filter(task_path__endswith="audit_unchecked")
+            assert queued.exists()
+            queued.delete()
+            audit_unchecked.func()
+            return list(PostFinding.objects.filter(code="house_word").values_list("post", flat=True))
+
+        word = self.added(HouseWord, kind=KIND.SPELLING, word="サーバ", preferred="サーバー")
+        assert audited() == [post.pk]
+        word = self.saved(word, word="サーバを", preferred="サーバーを")
+        assert audited() == [post.pk]
+        self.client.post(url_of(word, "delete"), {"post": "yes"})
+        assert audited() == []
+
     @pytest.mark.postgresql
     def test_editor_adds_and_changes_words(self):
         word = self.added(HouseWord, kind=KIND.SPELLING, word="サーバ", preferred="サーバー")

@@ -5,8 +5,7 @@ from collections import Counter
 
 import pytest
 
-from blog.editing.fixing.batches import begin_batch, continue_batch
-from blog.editing.fixing.undoing import undo_batch
+from blog.editing.fixing import begin_batch, continue_batch, undo_batch
 from blog.jekyll.exporting import export_jekyll
 from blog.models import BatchPost, Post, PostFinding
 from blog.text.desk import CODES

@@ -2,8 +2,7 @@
 
 import pytest
 
-from blog.editing.fixing.batches import begin_batch, continue_batch
-from blog.editing.fixing.undoing import undo_batch
+from blog.editing.fixing import begin_batch, continue_batch, undo_batch
 from blog.jekyll.exporting import export_jekyll
 from blog.models import Post, PostFinding, PostSource
 from tests.editing.checking import fakes
@@ -16,8 +15,7 @@ NAME, OTHER = "2026-04-01-article.md", "2026-04-02-other.md"
 
 @pytest.fixture(autouse=True)
 def fake_checks(monkeypatch):
-    for module in ("storing", "reading"):
-        monkeypatch.setattr(f"blog.editing.checking.{module}.check", fakes.check)
+    monkeypatch.setattr("blog.editing.checking.check", fakes.check)
 
 
 def fix():

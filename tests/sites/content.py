@@ -135,7 +135,7 @@ def batch_of_fixes(by: str) -> None:
     """The first batch, which has mended one article."""
     from django.contrib.auth.models import User
 
-    from blog.editing.fixing.batches import begin_batch, fix_chosen
+    from blog.editing.fixing import begin_batch, fix_chosen
     from tests.factories import make_draft
 
     user = User.objects.get(username=by)

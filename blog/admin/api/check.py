@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from blog.admin.api.endpoints import Refused, edited_post, for_writers
 from blog.admin.fields import TypedLinesField
 from blog.admin.post.findings import shown
-from blog.editing.checking.storing import check_post
+from blog.editing.checking import check_post
 from blog.editing.fields import label
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import check_permission, limits
-from blog.editing.fixing.batches import continue_batch, waiting_posts
-from blog.editing.fixing.undoing import undo_batch
+from blog.editing.fixing import continue_batch, undo_batch, waiting_posts
 from blog.models import BatchPost, FixBatch
 from blog.text.desk import CODES
 

@@ -27,6 +27,7 @@ NAMES = {
     "external_image": "表示されない外部の画像",
     "foreign": "文字化け・外国の文字",
     "width": "全角と半角の混在",
+    "house_word": "用語集の語",
     "stands_elsewhere": "ほかの記事と同じ段落",
 }
 

@@ -15,7 +15,7 @@ from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import ScopeForm, check_permission
 from blog.admin.versions.changes import FieldChange, change
-from blog.editing.fixing.batches import begin_batch, fix_chosen, fixable, fixed_texts
+from blog.editing.fixing import begin_batch, fix_chosen, fixable, fixed_texts
 from blog.models import Post
 
 PER_PAGE = 10

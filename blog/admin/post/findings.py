@@ -8,7 +8,7 @@ from django import forms
 
 from blog.admin.fields import LinesField
 from blog.editing.blocking import errors_of
-from blog.editing.checking.storing import check_post
+from blog.editing.checking import check_post
 from blog.editing.fields import label
 from blog.models.history import MAX_REASON
 from blog.text.bounds import MAX_CHARS
@@ -18,7 +18,7 @@ from blog.text.desk import DRAFT_TEXTS, Finding, Severity
 SHOWN = 200  # a hostile text has as many findings as lines
 SHOWN_BEFORE = 20  # in the question before a publication
 # The field that a finding outside the body is about, if no fix tells it.
-FIELDS = {"empty_body": "body", "empty_excerpt": "excerpt", "excerpt_template": "excerpt"}
+FIELDS = {"empty_body": "body", "empty_excerpt": "excerpt", "excerpt_template": "excerpt", "head_repeat": "excerpt"}
 
 
 class Shown(NamedTuple):

@@ -25,7 +25,7 @@ from blog.admin.post.bulk import save_each
 from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
 from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
-from blog.editing.checking.storing import check_posts
+from blog.editing.checking import check_posts
 from blog.editing.saving import lock_for_update, save_post
 from blog.models import Post
 from blog.models.history import MAX_RETURN_REASON

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from blog.editing.checking.audit import audit_posts
+from blog.editing.checking import audit_posts
 from blog.queries.findings import counts_by_code, findings_by_post
 from blog.text.desk import CODES, ERRORS
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.editing.fixing.batches import begin_batch, continue_batch, fixable, fixed_texts
-from blog.editing.fixing.undoing import undo_batch
+from blog.editing.fixing import begin_batch, continue_batch, fixable, fixed_texts, undo_batch
 from blog.models import BatchPost, FixBatch, Post
 from blog.text.desk import CODES
 

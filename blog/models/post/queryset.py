@@ -30,13 +30,13 @@ def is_findable(post: Any) -> bool:
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def visible(self, prefix: str = "") -> Q:
-        """The one condition for posts the public may read; `prefix` leads to the post, as in `post__`."""
-        return Q(**{f"{prefix}status": self.model.Status.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
+    def visible(self, prefix: str = "", *, at: datetime | None = None) -> Q:
+        """The one condition for posts the public may read, by default now; `prefix` leads to it, as in `post__`."""
+        return Q(**{f"{prefix}status": self.model.Status.PUBLISHED, f"{prefix}published_at__lte": at or timezone.now()})
 
-    def published(self) -> "PostQuerySet":
-        """Posts the public may read now: published, and due."""
-        return self.filter(self.visible())
+    def published(self, at: datetime | None = None) -> "PostQuerySet":
+        """Posts the public may read now, or at that time: published, and due."""
+        return self.filter(self.visible(at=at))
 
     def scheduled(self) -> "PostQuerySet":
         """Posts that are published but not yet due. They are few, and an index finds them."""

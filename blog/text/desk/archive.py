@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Finding, World
-from blog.text.desk.keys import paragraph_keys
 from blog.text.desk.prose import found, shortened
 from blog.text.desk.reading import Reading, is_link_only, is_small_print
+from blog.text.keys import paragraph_keys
 
 
 def title_used(article: Reading, world: World) -> Iterator[Finding]:

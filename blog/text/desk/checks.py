@@ -20,10 +20,10 @@ from blog.text.desk import (
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Draft, Finding, Severity, World
-from blog.text.desk.keys import paragraph_keys
 from blog.text.desk.reading import Reading
 from blog.text.desk.repeats import repeat
 from blog.text.desk.unclosed import fence
+from blog.text.keys import paragraph_keys
 
 Check = Callable[[Reading, World], Iterable[Finding]]
 

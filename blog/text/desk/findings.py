@@ -17,7 +17,7 @@ ERRORS = ("marker", "fence", "cut", "repeat", "dead_link", "missing_image", "emp
 WARNINGS = (
     *("head_repeat", "cut_inside", "starts_inside", "run_on", "bold", "markup", "h1", "jump"),
     *("empty_section", "title_long", "title_used", "title_suffix", "year", "excerpt_template", "alt"),
-    *("external_image", "foreign", "width", "stands_elsewhere"),
+    *("external_image", "foreign", "width", "house_word", "stands_elsewhere"),
 )
 CODES = (*ERRORS, *WARNINGS)
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from blog.text.desk.findings import Finding, World
-from blog.text.desk.keys import title_key
 from blog.text.desk.prose import shortened
 from blog.text.desk.reading import Reading
 from blog.text.japanese import width
+from blog.text.keys import title_key
 
 # A page of results shows about so much of a title, in full-width characters. A half-width one counts for a half.
 TITLE_WIDTH = 32

@@ -1,20 +1,30 @@
 """Warns if the excerpt or the first block repeats the headline."""
 
+import html
 import re
 from collections.abc import Iterator
 from math import ceil
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.keys import exact_key, title_key
 from blog.text.desk.prose import found, shortened
 from blog.text.desk.reading import Reading
+from blog.text.headlines import REACH, opens, standfirst
+from blog.text.japanese import plain_text
+from blog.text.keys import exact_key, title_key
 
 LEAST = 8  # word characters; a shorter heading may name what the title names without repeating it
 CERTAIN = 15  # word characters; a shorter text repeats the title only if it is half of it or more
 ALIKE = 0.9  # of an excerpt
 _YEAR = re.compile("^20[0-9]{2}年(?:版|最新版)?")
 MOST = 150  # characters of a headline
+
+
+_LOOKED_AT = 6  # blocks, in which a standfirst may stand again
+_SAYS_TITLE = (
+    "リード文がタイトルと同じことを言うので、記事のページには出ません。タイトルの次に読む一文を書いてください。"
+)
+_SAYS_OPENING = "リード文が本文の書き出しと同じなので、記事のページには出ません。本文にない一文を書いてください。"
 
 
 def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
@@ -24,17 +34,23 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
     """
     draft = article.draft
     title, excerpt = article.title_key, title_key(draft.excerpt)
-    if _repeats(draft.excerpt, title) or _begins_alike(excerpt, title):
-        message = "リード文がタイトルと同じ文です。タイトルの次に読む一文を書いてください。"
-        yield Finding("head_repeat", 0, shortened(draft.excerpt), message)
+    lead = standfirst(draft.excerpt, draft.title)
+    if _repeats(draft.excerpt, title) or _begins_alike(excerpt, title) or (draft.excerpt and not lead):
+        yield Finding("head_repeat", 0, shortened(draft.excerpt), _SAYS_TITLE)
+    elif opens(lead, _opening(article)):
+        yield Finding("head_repeat", 0, shortened(draft.excerpt), _SAYS_OPENING)
     first = _first(article)
     if first is None:
         return
     what = "見出し" if first.kind is Kind.HEADING else "段落"
     if first is headline_again(article):
         yield found("head_repeat", first, f"最初の{what}がタイトルの繰り返しです。", fix=_drop(article, first))
-    elif len(first.text) <= MOST and len(excerpt) >= LEAST and title_key(first.text) == excerpt:
-        yield found("head_repeat", first, f"最初の{what}がリード文と同じ文です。")
+
+
+def _opening(article: Reading) -> str:
+    """The first texts as HTML, in which `opens` looks for the standfirst."""
+    blocks = [block for block in article.blocks[:_LOOKED_AT] if block.kind in (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)]
+    return "\n".join(html.escape(plain_text(block.text[:REACH])) for block in blocks)
 
 
 def headline_again(article: Reading) -> Block | None:

@@ -14,8 +14,8 @@ from itertools import islice
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit
-from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading
+from blog.text.keys import exact_key
 
 GENERATOR = "文章生成AIへの指示や返答が残っています。読者に向けた文に書き直すか、消してください。"
 REFUSAL = "文章生成AIが「書けない」と断った文が残っています。書き直してください。"

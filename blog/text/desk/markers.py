@@ -12,9 +12,9 @@ from itertools import pairwise
 from blog.text.desk.blanks import without_code
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import HEAD, Edit, Finding, World
-from blog.text.desk.keys import exact_key
 from blog.text.desk.leftovers import CITATION, Removals, label_removal, leftovers
 from blog.text.desk.reading import END_MARK, Reading, is_link_only, shown
+from blog.text.keys import exact_key
 
 _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from blog.text.desk.blocks import Block, Kind, line_starts, read_blocks
 from blog.text.desk.findings import Draft, Edit
-from blog.text.desk.keys import title_key
 from blog.text.headings import speaks_of_related
+from blog.text.keys import title_key
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from itertools import chain, groupby, pairwise
 
 from blog.text.desk.blocks import GAPS, Kind
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.keys import MIN_REPEAT, exact_key, exact_keys, word_key
 from blog.text.desk.leftovers import is_recall
 from blog.text.desk.reading import Reading, is_link_only, shown, without_note_marks
 from blog.text.desk.sentences import sentences
+from blog.text.keys import MIN_REPEAT, exact_key, exact_keys, word_key
 
 MAX_SENTENCES = 20_000  # the longest article of the archive has 1,500; what follows in a longer body is not compared
 LEAST_STUB, LEAST_ECHO = 25, 12  # word characters

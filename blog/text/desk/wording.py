@@ -46,21 +46,18 @@ def _slip(signs: str) -> str:
 
 
 def spelling(article: Reading, world: World) -> Iterator[Finding]:
-    """Finds banned words and unwanted spellings of the house's list; the fix replaces the spellings.
-
-    The code is that of `width`, which is a matter of spelling too.
-    """
+    """Finds banned words and unwanted spellings of the house's list; the fix replaces the spellings."""
     draft = article.draft
     rules = _rules(draft, world)
     if not rules:
         return
     for field, text in (("title", draft.title), ("excerpt", draft.excerpt)):
         for slip in _misspelt(text, rules):
-            yield Finding("width", 0, shortened(text[slip.at :]), slip.advice, slip.fix(field))
+            yield Finding("house_word", 0, shortened(text[slip.at :]), slip.advice, slip.fix(field))
     for block in article.article:
         if block.kind in PROSE:
             for slip in _misspelt(block.text, rules):
-                yield found("width", block, slip.advice, at=slip.at, fix=slip.fix("body", block.text_start))
+                yield found("house_word", block, slip.advice, at=slip.at, fix=slip.fix("body", block.text_start))
 
 
 def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:

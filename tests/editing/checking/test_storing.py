@@ -1,14 +1,10 @@
 """The findings of an article are those of its stored text, whoever saved it."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from blog.editing.checking import facts
-from blog.editing.checking.reading import MOST_STORED
-from blog.editing.checking.storing import check_post, check_posts, store_findings
+from blog.editing.checking import MOST_STORED, check_post
 from blog.editing.saving import save_post
-from blog.models import HouseWord, Passage, PostFinding
+from blog.models import Passage, PostFinding
 from blog.text.desk import Finding
 from tests.editing.checking.fakes import NOISE, SIGH
 from tests.factories import make_category, make_draft, make_post
@@ -58,15 +54,6 @@ def test_unsaved_article_is_checked_and_nothing_stored():
     assert stored(post) == []
 
 
-def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
-    posts = [make_post(f"題名{number}", body=f"{NOISE}{FIRST}{number}\n") for number in range(4)]
-    monkeypatch.setattr(facts, "MAX_NAMED", 10)
-    with CaptureQueriesContext(connection) as queries:
-        found = check_posts(posts)
-    assert [[finding.code for finding in findings] for findings in found] == [["marker"]] * 4
-    assert len(queries) == 2
-
-
 def test_paragraph_is_found_where_another_article_has_it():
     make_post("一つ目", body=f"{FIRST}\n\n{SECOND}\n")
     assert [code for code, *_ in stored(make_post("二つ目", body=f"{SECOND}\n"))] == ["stands_elsewhere"]
@@ -91,7 +78,7 @@ def test_very_many_findings_are_cut():
 
 def test_hostile_excerpt_is_stored(monkeypatch):
     found = [Finding("foreign", 1, "\0\ud800\n" + "字" * 5_000, "\0" + "説明" * 500)]
-    monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
+    monkeypatch.setattr("blog.editing.checking.check", lambda draft, world: found)
     [(code, line, excerpt, _)] = stored(make_post())
     assert (code, line, len(excerpt)) == ("foreign", 1, 200)
 
@@ -101,22 +88,3 @@ def test_deleted_article_takes_its_findings_along():
     post.delete()
     assert not PostFinding.objects.exists()
     assert not Passage.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("body", "most"),
-    [
-        (f"{FIRST}\n\n{NOISE}{SIGH}\n", 1),  # nothing changed
-        (f"{FIRST}また。\n\n{NOISE}{NOISE}\n", 3),  # one paragraph and one finding changed
-        (f"{FIRST}{SECOND}\n\n{SECOND}\n\n私が{NOISE}{NOISE}{SIGH}\n", 3),  # more of both
-        ("私が。\n", 4),  # fewer of both, and one that changed
-    ],
-)
-def test_cost_of_a_save(body, most):
-    HouseWord.objects.create(kind=HouseWord.Kind.BANNED, word="爆上げ")
-    make_post("別の題名", body=f"{SECOND}\n")
-    post = make_post("題名", body=f"{FIRST}\n\n{NOISE}{SIGH}\n")
-    post.body = body
-    with CaptureQueriesContext(connection) as queries:
-        store_findings(post)
-    assert len(queries) <= most, [query["sql"] for query in queries]

@@ -5,4 +5,4 @@ from tests.editing.checking import fakes
 
 @pytest.fixture(autouse=True)
 def fake_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("blog.editing.checking.storing.check", fakes.check)
+    monkeypatch.setattr("blog.editing.checking.check", fakes.check)

@@ -2,14 +2,15 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from blog.editing.fixing import batches
-from blog.editing.fixing.batches import begin_batch, continue_batch, fix_chosen, fix_one, fixed_texts
-from blog.editing.fixing.undoing import undo_batch
+from blog.editing import fixing
+from blog.editing.fixing import begin_batch, continue_batch, fix_chosen, fix_one, fixed_texts, undo_batch
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
@@ -81,8 +82,8 @@ def test_fix_does_not_date_the_article():
 
 def test_fix_that_never_ends_is_ended(monkeypatch):
     found = [Finding("marker", 1, "", "", (Edit("body", 0, 0, "あ"),))]
-    monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
-    assert fixed_texts(make_post(body="。"), ["marker"]) == {"body": "あ" * batches.MAX_ROUNDS + "。"}
+    monkeypatch.setattr("blog.editing.checking.check", lambda draft, world: found)
+    assert fixed_texts(make_post(body="。"), ["marker"]) == {"body": "あ" * fixing.MAX_ROUNDS + "。"}
 
 
 @pytest.mark.postgresql
@@ -128,7 +129,7 @@ def test_chosen_articles_whose_batch_was_killed_draw_no_others_in(monkeypatch):
     def killed(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(batches, "fix_one", killed)
+    monkeypatch.setattr(fixing, "fix_one", killed)
     with pytest.raises(KeyboardInterrupt):
         fix_chosen(batch, {chosen.pk: chosen.version})
     monkeypatch.undo()
@@ -139,7 +140,7 @@ def test_chosen_articles_whose_batch_was_killed_draw_no_others_in(monkeypatch):
 @pytest.mark.postgresql
 def test_fix_that_the_model_refuses_changes_nothing(monkeypatch):
     found = [Finding("marker", 0, "", "", (Edit("title", 0, 200),))]
-    monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
+    monkeypatch.setattr("blog.editing.checking.check", lambda draft, world: found)
     post = make_post("題名")
     assert batch_of()[1] == [(post.pk, Outcome.REFUSED)]
     assert Post.objects.get(pk=post.pk).title == "題名"
@@ -354,3 +355,18 @@ def test_nothing_to_fix_makes_no_batch(capsys):
 def test_command_refuses_in_words(args):
     with pytest.raises(CommandError):
         call_command("fix_posts", *args)
+
+
+def test_dates_that_an_earlier_fix_moved_are_given_back():
+    """As 2,211 articles said 更新 with the day of a batch fix."""
+    migration = import_module("blog.migrations.0006_findings_of_the_smaller_check")
+    moved, edited = make_post(body=f"{NOISE}本文。\n"), make_post(body=f"{NOISE}本文。\n")
+    before = moved.updated_at
+    list(continue_batch(begin_batch(["marker"], by=None)))
+    now = timezone.now()
+    Post.objects.filter(pk=moved.pk).update(updated_at=now)
+    Post.objects.filter(pk=edited.pk).update(updated_at=now + timedelta(hours=1))
+    migration.give_back_dates(apps, None)
+    moved.refresh_from_db()
+    edited.refresh_from_db()
+    assert (moved.updated_at, edited.updated_at) == (before, now + timedelta(hours=1))

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blog.text.desk import CODES, Draft, Edit, Severity, World, apply, check
-from blog.text.desk.keys import word_key
+from blog.text.keys import word_key
 from tests.text.desk.texts import END, KNOWING, LONG, OTHER, THIRD, article, draft, fix, fixed
 
 ERRORS = ("marker", "fence", "cut", "repeat", "dead_link", "missing_image", "empty_body", "empty_excerpt")

@@ -5,7 +5,7 @@ import pytest
 from blog.text.desk import World, mentions
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import read_blocks
-from blog.text.desk.keys import paragraph_key, title_key
+from blog.text.keys import paragraph_key, title_key
 from tests.text.desk.texts import LONG, article, draft, fixed, found
 
 SITE = "https://allforces.example"

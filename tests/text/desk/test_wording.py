@@ -95,7 +95,7 @@ def test_widths_that_agree_pass(body):
     ],
 )
 def test_preferred_spelling_is_put_in_place(body, fixed):
-    found = in_body("width", body, HOUSE)
+    found = in_body("house_word", body, HOUSE)
     assert all("表記" in finding.message for finding in found)
     assert apply(Draft(body=body), [edit for finding in found for edit in finding.fix]).body == fixed
 
@@ -116,7 +116,7 @@ def test_preferred_spelling_is_put_in_place(body, fixed):
     ],
 )
 def test_words_of_others_and_parts_of_words_keep_their_spelling(body):
-    assert in_body("width", body, HOUSE) == []
+    assert in_body("house_word", body, HOUSE) == []
 
 
 KANJI = World(
@@ -148,14 +148,14 @@ KANJI = World(
     ],
 )
 def test_kanji_beside_another_is_part_of_a_word(body):
-    assert in_body("width", body, KANJI) == []
+    assert in_body("house_word", body, KANJI) == []
 
 
 @pytest.mark.parametrize(
     "body", ["出来高が増えた。", "上出来だった。", "流石川の流れ。", "予約下さい。", "5時々刻々と動く。"]
 )
 def test_longer_word_beside_a_kanji_is_found_and_stays(body):
-    (finding,) = in_body("width", body, KANJI)
+    (finding,) = in_body("house_word", body, KANJI)
     assert finding.fix == ()
 
 
@@ -169,7 +169,7 @@ def test_longer_word_beside_a_kanji_is_found_and_stays(body):
     ],
 )
 def test_kanji_by_itself_is_spelt_as_the_house_does(body, fixed):
-    found = in_body("width", body, KANJI)
+    found = in_body("house_word", body, KANJI)
     assert apply(Draft(body=body), [edit for finding in found for edit in finding.fix]).body == fixed
 
 
@@ -178,7 +178,7 @@ SIGNS = World(words=HouseWords(preferred={"!": "！", "*": "＊", "|": "｜", ":
 
 def test_mark_of_a_picture_is_no_word():
     body = "![図](/y.png)\n\n足りるのか![図](/y.png)!"
-    found = in_body("width", body, SIGNS)
+    found = in_body("house_word", body, SIGNS)
     fixed = apply(Draft(body=body), [edit for finding in found for edit in finding.fix]).body
     assert fixed == "![図](/y.png)\n\n足りるのか![図](/y.png)！"
 
@@ -187,24 +187,24 @@ def test_mark_of_a_picture_is_no_word():
     "body", ["*電力*の話。", "| 甲 | 乙 |\n|:--|---|\n| 1 | 2 |", "[甲](/a_(b))", "行の終わり  \n次の行"]
 )
 def test_sign_of_markdown_is_found_and_stays(body):
-    found = in_body("width", body, SIGNS)
+    found = in_body("house_word", body, SIGNS)
     assert found
     assert [edit for finding in found for edit in finding.fix] == []
 
 
 def test_space_in_place_of_an_address_is_no_word():
-    assert in_body("width", "[甲](/a/)と`code`の話。", World(words=HouseWords(preferred={"  ": " "}))) == []
+    assert in_body("house_word", "[甲](/a/)と`code`の話。", World(words=HouseWords(preferred={"  ": " "}))) == []
 
 
 def test_title_and_excerpt_are_spelt_as_the_house_does():
     draft = Draft(title="ユーザと電力", excerpt="「出来る」と言われ、予測が出来る。", body="文。")
-    found = findings("width", draft, HOUSE)
+    found = findings("house_word", draft, HOUSE)
     fixed = apply(draft, [edit for finding in found for edit in finding.fix])
     assert [finding.line for finding in found] == [0, 0]
     assert (fixed.title, fixed.excerpt) == ("ユーザーと電力", "「出来る」と言われ、予測ができる。")
 
 
 def test_banned_word_is_found_and_stays():
-    (finding,) = in_body("width", "衝撃の電力不足。", HOUSE)
+    (finding,) = in_body("house_word", "衝撃の電力不足。", HOUSE)
     assert finding.fix == ()
     assert "衝撃の" in finding.message

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.desk.keys import (
+from blog.text.keys import (
     BREAK,
     exact_key,
     exact_keys,
