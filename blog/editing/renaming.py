@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 from django.db.models import Min
 
-from blog.database import check_references
+from blog.database import check_references, lock_by_name
 from blog.delivery.announcing import announce, feeds_of_name
 from blog.delivery.generation import touch
 from blog.editing.tags import hand_over_spellings
@@ -77,11 +77,12 @@ def _lock_tags(keys: Collection[int]) -> list[Tag]:
 
     From now on nobody gives them to a post or saves one of these posts until the transaction ends.
     """
+    lock_by_name("tags")  # two who lock many posts each could wait for each other
     tagged = Post.objects.filter(pk__in=TaggedPost.objects.filter(tag__in=keys).values("content_object"))
     in_order = tagged.locked().order_by("pk").values_list("pk")
-    list(in_order)
+    list(in_order.all())
     tags = list(Tag.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    list(in_order)  # those that got one until then
+    list(in_order.all())  # and those that got one until then
     return tags
 
 

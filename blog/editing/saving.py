@@ -201,9 +201,8 @@ def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag]) -> l
     if others := [name for name in wanted if name not in known]:
         known |= find_tags(others)
     for name in sorted({*wanted} - known.keys()):  # in one order for all saves, which prevents deadlocks
-        known[name] = Tag(name=name)
-        known[name].full_clean()
-        known[name].save()
+        Tag(name=name).clean_fields(exclude=["slug"])
+        known[name], _ = Tag.objects.get_or_create(name=name)  # somebody else may make it too
     if now:
         post.tagged_posts.all().delete()
     tags = dict.fromkeys(known[name].pk for name in wanted)

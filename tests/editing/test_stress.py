@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.test import Client, TransactionTestCase
 from django.urls import reverse
 
+from blog.database import retry_on_conflict
 from blog.editing.permissions import ADMINISTRATOR
 from blog.editing.saving import StaleVersion, save_post
 from blog.models import Author, Category, Image, Page, Permalink, PictureUse, Post, Tag
@@ -87,7 +88,7 @@ class Editor:
         self.press("merge", reverse("admin:blog_tag_changelist"), data)
 
     def delete_post(self) -> None:
-        make_draft(tags=["まとめ"])
+        retry_on_conflict(make_draft)(tags=["まとめ"])
         if post := self.one(Post, published_at=None):
             self.press("delete post", url_of(post, "delete"), {"post": "yes"})
 
