@@ -5,9 +5,7 @@ from django.urls import path, register_converter
 from blog import converters
 from blog.views import archives, home, identity, lists, media, pages, posts, preview
 from blog.views.search import results, suggestions
-from blog.wire import opensearch, sitemaps
-from blog.wire.feeds import views as feeds
-from blog.wire.machines import llms, markdown, robots, root_files
+from blog.wire import feeds, machines, markdown, sitemaps
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
@@ -28,10 +26,10 @@ wire_urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemaps/posts-<year:year>-<two:month>.xml", sitemaps.month_sitemap, name="sitemap_month"),
     path("sitemaps/<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
-    path("robots.txt", robots.robots, name="robots"),
-    path("opensearch.xml", opensearch.opensearch, name="opensearch"),
-    path("llms.txt", llms.llms, name="llms"),
-    path(".well-known/security.txt", root_files.security, name="security"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("llms.txt", machines.llms, name="llms"),
+    path(".well-known/security.txt", machines.security, name="security"),
 ]
 
 urlpatterns = [
@@ -56,6 +54,6 @@ urlpatterns = [
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/tate/", posts.PostTateView.as_view(), name="post_tate"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/index.md", markdown.post_markdown, name="post_markdown"),
-    path("<root_file:name>", root_files.root_file, name="root_file"),
+    path("<root_file:name>", machines.root_file, name="root_file"),
     path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),
 ]

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 import time_machine
+import yaml
 from django.test import Client
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -21,7 +21,7 @@ from blog.editing.saving import save_post
 from blog.models import Post
 from blog.pictures.cards import refresh_card
 from blog.text.japanese import plain_text
-from blog.wire.machines.markdown import plain
+from blog.wire.machines import plain
 from tests.factories import PUBLISHED_AT, make_author, make_category
 from tests.wire.test_page_meta import Head
 
@@ -201,9 +201,8 @@ class AgreementTest(TestCase):
         assert head.meta("og:image") == article["image"][0]["url"] == f"{SITE}/media/{post.card}"
         assert head.meta("robots") == text["X-Robots-Tag"] == ("noindex" if post.noindex else "max-image-preview:large")
         markdown = text.content.decode()
-        assert markdown.startswith(f"# {plain(said.title)}\n")
-        assert f"- 公開: {timezone.localtime(said.published).isoformat(timespec='seconds')}\n" in markdown
-        assert f"- URL: <{canonical}>" in markdown
+        facts = yaml.safe_load(markdown.split("---\n")[1])
+        assert (facts["title"], facts["url"], moment(facts["date"])) == (said.title, canonical, _second(said.published))
         assert plain_text(post.body_html).strip() in markdown
 
 

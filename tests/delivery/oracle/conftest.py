@@ -10,7 +10,7 @@ SMALL = {
     "blog.queries.front_page.TOP_STORIES": 2,
     "blog.queries.front_page.RIVER_LENGTH": 2,
     "blog.queries.front_page.POSTS_PER_SECTION": 2,
-    "blog.wire.feeds.views.POSTS_PER_FEED": 3,
+    "blog.wire.feeds.POSTS_PER_FEED": 3,
     "blog.queries.tags.NEWEST": 4,
     "blog.views.errors.LATEST": 2,
 }
