@@ -8,6 +8,7 @@ from django.db.models.signals import ModelSignal, post_delete, post_save, pre_de
 from django.dispatch import receiver
 
 from blog.delivery.generation import touch
+from blog.delivery.purging import purge_page
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Tag, TagGroup
 
 SHOWN_WITH_A_POST = (Author, Image, Tag)  # a new one stands nowhere yet
@@ -30,6 +31,8 @@ def touch_row(instance: Any, signal: ModelSignal, **kwargs: Any) -> None:
         return
     is_gone = signal is post_delete or (is_page and not instance.is_published)
     with transaction.atomic():  # a row that is saved by itself has none
+        if is_page:
+            purge_page(instance.path)
         touch(withdraws=is_gone and isinstance(instance, (Author, Category, Image, Page, Tag)))
 
 

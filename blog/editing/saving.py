@@ -13,6 +13,7 @@ from django.db import transaction
 from blog.database import check_references
 from blog.delivery.announcing import announce, announce_when_due, feeds_of
 from blog.delivery.generation import touch
+from blog.delivery.purging import purge_page
 from blog.editing import permissions
 from blog.editing.checking import store_findings
 from blog.editing.pictures import keep_uses
@@ -140,6 +141,7 @@ def _touch_seen(post: Post, stored: Post | None, *, is_import: bool) -> None:
         return
     touch(soon=is_import, withdraws=seen[0].is_public and not post.is_public)
     if not is_import:
+        purge_page(post.path)
         announce(feed for row in seen if row.is_public for feed in feeds_of(row, row.tag_list))
     if post.is_scheduled and (stored is None or stored.listed_at != post.listed_at):
         announce_when_due(post)

@@ -13,14 +13,13 @@ import pytest
 from django.urls import reverse
 
 from bench.processes import with_descendants
-from blog.delivery.purging import purge
+from blog.delivery.purging import ENCODINGS, purge, purge_page
 from blog.models.image import CONTENT_TYPES
 from scripts import nginx
 from tests.delivery.proxy import Client, proxied, until
 from tests.queue import do_queued_tasks
 
 LOGIN, RESET = reverse("admin:login"), reverse("admin_password_reset")
-ENCODINGS = ("br", "gzip", "identity")
 HOME = f"https://{nginx.SERVER_NAME}"
 PAUSE = 0.02  # seconds between two of a reader who asks again and again; without it they take both cores
 AGE = 4  # seconds after which a page is neither fresh nor served while its successor is fetched
@@ -360,3 +359,16 @@ def test_purge_leaves_no_page_in_any_form_although_the_site_is_away(proxy, artic
     for form in forms:
         for encoding in ENCODINGS:
             assert client.ask(form, Accept_Encoding=encoding).status == 503
+
+
+@pytest.mark.django_db
+def test_editor_sees_an_edit_at_once(running, article, settings, committed):
+    client, site = running
+    settings.SITE_URL, settings.PURGE_URLS = HOME, [f"http://127.0.0.1:{client.front.purges}"]
+    for text in ("first ", "second "):
+        site.write(article, text)
+        committed(purge_page, article)
+        until(lambda: client.kept(article) == [])
+        for encoding in ENCODINGS:
+            assert client.ask(quote(article), Accept_Encoding=encoding).body.startswith(text)
+    assert client.kept("/"), "nothing else was forgotten"
