@@ -39,6 +39,7 @@ export function mountFind(root, textarea) {
       inlineSize: `${width}px`,
       blockSize: `${height}px`,
     });
+    mark.scrollIntoView({ block: "nearest" }); // on a phone it may stand below the keyboard
   }
 
   /** The text has changed, and the match that was shown may be another one now, or none. */
@@ -102,6 +103,7 @@ export function mountFind(root, textarea) {
     const selected = value.slice(start, end);
     if (selected && !selected.includes("\n")) words.value = selected;
     panel.hidden = false;
+    part("more").open = matchMedia("(min-width: 768px)").matches;
     words.select();
     words.focus();
     findFromCaret();

@@ -160,6 +160,8 @@ class PostAdmin(ItemAdmin):
         """Leaves out the fields that the user's steps do not need. A user who may only look sees read-only values."""
         told = told_fields(request.user, obj or Post()) | amendments.told_fields(request.user, obj or Post())
         shown, hidden = {}, {"publish_at", "reason", *amendments.FIELDS} - told
+        if not (obj and obj.correction):
+            hidden.add("correction")  # an imported note without a date stays; a new one has a kind and a date
         if obj is None and IS_POPUP_VAR in request.GET:
             hidden.add("publish_at")  # a pop-up window only saves, and has no button that would need it
         if obj and not self.has_change_permission(request, obj):
