@@ -47,4 +47,3 @@ os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 from allforces.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MIDDLEWARE = [*MIDDLEWARE, "tests.undrawn.UndrawnMiddleware"]  # noqa: F405

@@ -39,10 +39,6 @@ class SavingTests(DeskCase):
         assert "［削除］</span>30<" in page
         assert "［追加］</span>50<" in page
 
-    def test_note_alone_is_told_without_the_changed_places(self):
-        self.told(body="費用は50円です。", change_shows_text="")
-        assert Amendment.objects.get().passages == []
-
     def test_kind_and_note_belong_together_and_to_what_readers_see(self):
         for changes, field in (
             ({"change_note": " "}, "change_note"),
@@ -76,13 +72,6 @@ class SavingTests(DeskCase):
         )
         self.assertContains(response, f"書いた説明：{NOTE}")
         assert not Amendment.objects.exists()
-
-    @pytest.mark.postgresql
-    def test_form_sent_twice_tells_once(self):
-        fields = values_at(self.client, self.url) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
-        for _ in range(2):
-            assert self.client.post(self.url, {**fields, "_save_live": "1"}).status_code == 302
-        assert Post.objects.get(pk=self.post.pk).amendment_count == 1
 
     @pytest.mark.postgresql
     def test_note_of_a_late_save_is_given_back(self):
@@ -127,19 +116,6 @@ class HistoryTests(DeskCase):
         self.client.post(self.page, {"take_back": ""})
         assert not Amendment.objects.exists()
         assert NOTE not in self.client.get(self.post.get_absolute_url()).text
-
-    def test_what_is_missing_is_said(self):
-        response = self.client.post(self.page, {"kind": "", "note": ""})
-        assert list(response.context["form"].errors) == ["kind", "note"]
-
-    def test_what_readers_never_saw_has_no_such_page(self):
-        first = self.post.revisions.order_by("number").first()
-        for number in (first.number, 999):
-            assert self.client.get(page_of(self.post, number)).status_code == 404
-        self.post.unpublish()
-        save_post(self.post)
-        for method in (self.client.get, self.client.post):
-            assert method(self.page).status_code == 403
 
     def test_only_who_may_publish_opens_it(self):
         writer = make_user("writer", role=WRITER)

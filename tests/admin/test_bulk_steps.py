@@ -9,14 +9,12 @@ from django.urls import reverse
 
 from blog.editing.permissions import WRITER
 from blog.models import Permalink, Post
-from tests.admin.desk import DeskCase, url_of
+from tests.admin.desk import DeskCase
 from tests.factories import (
     make_author,
     make_draft,
     make_in_review,
     make_post,
-    make_scheduled,
-    make_unpublished,
     make_user,
 )
 from tests.queue import do_queued_tasks
@@ -56,46 +54,12 @@ class ConfirmationTests(BulkCase):
         assert self.state(draft) == Post.State.DRAFT
         assert mail.outbox == []
 
-    def test_who_withdraws_is_told_what_readers_will_find(self):
-        post = make_post(slug="back")
-        self.assertContains(self.ask("withdraw", post), "もう一度公開すると、同じURLに戻ります。")
-        path = post.path
-        self.take("withdraw", post)
-        assert self.client.get(path).status_code == 404
-        self.take("publish", post)
-        assert self.client.get(path).status_code == 200
-
     @pytest.mark.postgresql
     def test_confirmed_step_is_taken_by_each_and_stands_in_the_history(self):
         first, second, public = make_draft(), make_in_review(), make_post()
         assert self.take("publish", first, second, public).status_code == 302
         assert [self.state(post) for post in (first, second)] == [Post.State.PUBLISHED] * 2
         assert LogEntry.objects.filter(change_message="公開しました。").count() == 2
-
-    def test_every_step_works_from_the_list(self):
-        told = {"publish_at_0": "2099-01-01", "publish_at_1": "07:00:00", "reason": "直す"}
-        for step, make, after in (
-            ("submit", make_draft, "in_review"),
-            ("return", make_in_review, "draft"),
-            ("publish", make_unpublished, "published"),
-            ("schedule", make_in_review, "scheduled"),
-            ("unschedule", make_scheduled, "draft"),
-            ("withdraw", make_post, "withdrawn"),
-        ):
-            with self.subTest(step):
-                post = make()
-                self.take(step, post, **told)
-                assert self.state(post) == after
-
-    def test_who_thinks_better_of_it_comes_back_to_the_one_article_or_to_the_list(self):
-        first, second = make_post(), make_post()
-        for posts, url in (([first], url_of(first)), ([first, second], LIST)):
-            page = self.client.post(LIST, {"action": "withdraw", "_selected_action": [post.pk for post in posts]})
-            self.assertContains(page, f'<a class="button cancel-link" href="{url}">やめる</a>')
-
-    def test_step_that_fits_none_is_refused_in_words(self):
-        response = self.client.post(LIST, {"action": "withdraw", "_selected_action": [make_draft().pk]}, follow=True)
-        self.assertContains(response, "「取り下げる」ができるものはありません")
 
     def test_reason_and_time_are_asked_for_and_a_past_time_is_refused(self):
         post = make_in_review()
@@ -149,10 +113,6 @@ class WriterTests(BulkCase):
     def actions(self):
         return dict(self.client.get(LIST).context["action_form"].fields["action"].choices)
 
-    def test_writer_is_offered_only_the_writers_steps(self):
-        make_draft(author=self.author)
-        assert set(self.actions()) == {"", "submit", "recall", "set_fields", "delete_selected"}
-
     def test_editorial_step_that_is_sent_by_hand_does_nothing(self):
         post = make_draft(author=self.author)
         for step in ("publish", "schedule", "withdraw", "return", "unschedule"):
@@ -172,10 +132,3 @@ class WriterTests(BulkCase):
         for step in ("submit", "recall", "withdraw"):
             self.take(step, public)
         assert self.state(public) == Post.State.PUBLISHED
-
-
-@pytest.mark.django_db
-def test_staff_without_a_role_is_refused(client):
-    client.force_login(make_user())
-    post = make_draft()
-    assert client.post(LIST, {"action": "publish", "_selected_action": [post.pk], "confirmed": "1"}).status_code == 403

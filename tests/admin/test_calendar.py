@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from blog.desk import calendar
 from blog.editing.permissions import EDITOR
 from tests.factories import make_post, make_user
 
@@ -61,47 +60,9 @@ def test_month_fills_its_weeks_and_cuts_a_full_day(shown, client):
     assert len(entries(shown(week="2026-11-26"))["2026-11-26"]) == 5
 
 
-def test_day_of_the_board_is_cut_and_shown_whole_where_it_leads(shown):
-    for minute in range(7):
-        make_post(f"{minute}分", at=NOW + timedelta(hours=1, minutes=minute))
-    cut = shown().days[0]
-    assert (len(cut.entries), cut.more) == (5, 2)
-    whole = shown(week=cut.week[6:16]).days[0]
-    assert (whole.day, len(whole.entries), whole.more) == (cut.day, 7, 0)
-
-
-def test_neighbours_lie_beside_it_and_other_span_around_it(shown):
-    week, month = shown(week="2026-12-31"), shown(month="2026-12")
-    assert (week.before, week.after) == ("?week=2026-12-24#calendar", "?week=2027-01-07#calendar")
-    assert (week.other, month.other) == ("?month=2026-12#calendar", "?week=2026-12-01#calendar")
-    assert (month.before, month.after, month.now) == tuple(
-        f"?month={m}#calendar" for m in ("2026-11", "2027-01", "2026-11")
-    )
-
-
-@pytest.mark.parametrize(
-    "query", [{"week": "x"}, {"week": "2026-13-01"}, {"month": "9999-12"}, {"month": ""}, {"week": "1999-12-31"}]
-)
-def test_what_names_no_week_or_month_begins_today(shown, query):
-    assert shown(**query).days[0].day == date(2026, 11, 25)
-
-
-def test_years_end_without_an_error(shown):
-    assert shown(month="2099-12").after == ""
-    assert shown(month="2000-01").before == ""
-
-
 def test_past_days_tell_what_was_published_and_lead_to_its_edition(shown, client):
     make_post(at=NOW - timedelta(days=1))
     make_post(at=NOW - timedelta(days=1, hours=1))
     (day,) = [day for day in shown(week="2026-11-22").days if day.published]
     assert (day.day, day.published) == (date(2026, 11, 24), 2)
     assert client.get(day.edition).status_code == 200
-
-
-def test_more_than_it_can_hold_is_said_to_be_cut(shown, monkeypatch):
-    monkeypatch.setattr(calendar, "MOST", 2)
-    for hour in range(3):
-        make_post(at=NOW + timedelta(hours=1 + hour))
-    found = shown()
-    assert (found.is_cut, found.number) == (True, 2)

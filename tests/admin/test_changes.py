@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.admin.versions.changes import changes, inline, lines, shown
+from blog.admin.versions.changes import changes, lines, shown
 from blog.editing.fields import CONTENT, FLAGS, ROWS, STATE, TEXTS
 from blog.editing.revisions.snapshots import stored_snapshot
 from blog.models import PostRevision
@@ -24,36 +24,9 @@ def test_unchanged_sentences_are_folded_but_for_the_neighbours_of_a_change():
     assert text_of(first) == text_of(last) == BODY
 
 
-def test_little_that_is_the_same_is_not_folded():
-    _, between, _ = lines("甲を書く。間。乙を書く。", "甲を読む。間。乙を読む。")
-    assert (text_of(between), between.fold.sentences) == ("間。", 0)
-
-
 def test_what_was_removed_stands_beside_what_was_added_in_its_place():
     (line,) = lines("これは文だ。", "別の話をする。")
     assert (line.kind, line.old[0].text, line.new[0].text) == (Kind.CHANGED, "これは文だ。", "別の話をする。")
-
-
-def test_added_line_end_has_a_sign():
-    (line,) = lines("本文である。\n", "本文である。\n\n")
-    assert line.new[-1] == ("↵\n", True)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("円高が進む。", "円安が進む。"),
-        ("一文。二文。", "二文。三文。"),
-        ("", "新しい文。"),
-        ("古い文。", ""),
-        (BODY, BODY.replace("三文。", "参文目。足した文。")),
-        ("全然違う。", "もう別物だ。まるで。"),
-    ],
-)
-def test_both_texts_as_one_hold_both(old, new):
-    parts = inline(old, new)
-    assert "".join(text for kind, text in parts if kind != "added") == old
-    assert "".join(text for kind, text in parts if kind != "removed") == new
 
 
 def test_values_are_shown_in_words():

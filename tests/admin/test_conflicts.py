@@ -1,6 +1,5 @@
 """Two editors save one post: the second is told, loses nothing, and merges or overwrites knowingly."""
 
-import re
 from unittest import mock
 
 import pytest
@@ -11,8 +10,7 @@ from blog.admin.post import admin as admin_module
 from blog.editing import permissions
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, errors_of, url_of, values_at
-from tests.admin.test_posts import related_fields
-from tests.factories import make_author, make_draft, make_post, make_unpublished, make_user
+from tests.factories import make_author, make_draft, make_post, make_user
 
 # About what a late save is told and how texts are merged: PostgreSQL repeats what asks it something of its own.
 pytestmark = pytest.mark.sqlite
@@ -73,15 +71,6 @@ class ToldTests(ConflictCase):
         self.conflict(post, mine={"title": "私の題", "_publish": "1"}, theirs={"body": "相手の本文"})
         assert Post.objects.get(pk=post.pk).state == Post.State.DRAFT
 
-    def test_form_with_an_error_too_keeps_the_text_and_says_both(self):
-        post = make_draft("題")
-        opened = values_at(self.client, url_of(post))
-        self.saved(post, title="改題")
-        response = self.client.post(url_of(post), {**opened, "title": "", "body": "大事な本文"})
-        assert "別の人がこの記事を保存しました" in errors_of(response)["__all__"][0]
-        assert "title" in errors_of(response)
-        self.assertContains(response, "大事な本文")
-
     def test_form_without_its_version_is_not_saved(self):
         for version in ("", "x", "-1", "99", "9" * 30):
             with self.subTest(version):
@@ -91,16 +80,6 @@ class ToldTests(ConflictCase):
                 assert "保存していません" in " ".join(errors_of(response)["__all__"])
                 self.assertContains(response, "大事な本文")
                 assert Post.objects.get(pk=post.pk).body == "本文です。\n"
-
-    def test_related_posts_of_the_second_outlive_the_rows_that_the_first_replaced(self):
-        a, b = make_post("A"), make_post("B")
-        post = self.saved(make_draft("題"), **related_fields((a, "", 1)))
-        page = self.conflict(
-            post, mine={"related_rows-0-reason": "私の理由", "title": "私の題"}, theirs=related_fields((b, "相手", 1))
-        )
-        response = self.client.get(page)
-        self.assertContains(response, "A（私の理由）")
-        self.assertContains(response, "B（相手）")
 
     def test_save_while_the_form_waits_for_the_lock_leads_to_the_merge_too(self):
         post = make_draft("題", body=BODY)
@@ -132,14 +111,6 @@ class MergeTests(ConflictCase):
         assert [tag.name for tag in post.tag_list] == ["A", "B"]
         assert post.revisions.first().kind == Kind.MERGED
 
-    def test_body_that_came_with_other_line_ends_is_merged_by_paragraphs_too(self):
-        post = make_draft("題", body=BODY.replace("\n", "\r\n"))
-        page = self.conflict(
-            post, mine={"body": BODY.replace("一", "私の一")}, theirs={"body": BODY.replace("三", "相手の三")}
-        )
-        self.merge(page)
-        assert Post.objects.get(pk=post.pk).body == BODY.replace("一", "私の一").replace("三", "相手の三")
-
     def test_each_place_that_both_changed_is_answered(self):
         post = make_draft("題", body=BODY, tags=["A"])
         author = make_author("相手", "theirs")
@@ -159,46 +130,12 @@ class MergeTests(ConflictCase):
         assert post.body == "一段落。\n\n二人の二段落。\n\n足した段落。\n\n三段落。\n"
         assert [tag.name for tag in post.tag_list] == ["私のタグ"]
 
-    def test_theirs_can_be_taken_everywhere(self):
-        post = make_draft("題", body=BODY)
-        mine = {"title": "私の題", "body": BODY.replace("二", "私の二")}
-        theirs = {"title": "相手の題", "body": BODY.replace("二", "弐")}
-        page = self.conflict(post, mine=mine, theirs=theirs)
-        form = self.client.get(page).context["form"]
-        untouched = {f"text_{key}": text.replace("\n", "\r\n") for key, text in form.texts.items()}
-        self.merge(page, choice_title="theirs", choice_body_1="theirs", **untouched)
-        stored = Post.objects.get(pk=post.pk)
-        assert (stored.title, stored.body) == ("相手の題", BODY.replace("二", "弐"))
-        self.assertRedirects(self.client.get(page), reverse("admin:blog_post_revision", args=[post.pk, 4]))
-
     def test_unanswered_question_saves_nothing_and_keeps_what_was_rewritten(self):
         post = make_draft("題")
         page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
         response = self.merge(page, text_title="書き直した題")
         self.assertContains(response, "どちらの内容にするかを選んでください。")
         self.assertContains(response, "書き直した題")
-        assert Post.objects.get(pk=post.pk).title == "相手の題"
-
-    def test_what_was_rewritten_is_not_thrown_away_by_the_other_choice(self):
-        post = make_draft("題")
-        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        response = self.merge(page, choice_title="theirs", text_title="書き直した題")
-        self.assertContains(response, "自分の内容を書き直しています")
-        self.assertContains(response, "書き直した題")
-        assert Post.objects.get(pk=post.pk).title == "相手の題"
-
-    def test_value_that_is_not_allowed_is_refused_in_words(self):
-        post = make_draft("題")
-        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        response = self.merge(page, choice_title="mine", text_title="長" * 201)
-        self.assertContains(response, "保存していません。タイトル：")
-        self.assertContains(response, "長" * 201)
-
-    def test_choice_that_there_is_not_is_refused(self):
-        post = make_draft("題")
-        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        for choice in ("both", "", "MINE"):
-            self.merge(page, choice_title=choice, text_title="私の題")
         assert Post.objects.get(pk=post.pk).title == "相手の題"
 
     def test_third_editor_in_between_leads_to_the_next_merge_with_what_was_decided(self):
@@ -214,61 +151,6 @@ class MergeTests(ConflictCase):
         assert Post.objects.get(pk=post.pk).title == "三人目の題"
         self.merge(response.redirect_chain[-1][0], choice_title="mine", text_title="三人の題")
         assert Post.objects.get(pk=post.pk).title == "三人の題"
-
-    def test_third_editor_who_moved_the_questions_takes_nothing_from_what_was_rewritten(self):
-        post = make_draft("題", body=FIVE)
-        page = self.conflict(
-            post,
-            mine={"body": FIVE.replace("甲", "私の甲").replace("丙", "私の丙")},
-            theirs={"body": FIVE.replace("丙", "相手の丙")},
-        )
-        version = self.client.get(page).context["version"]
-        third = FIVE.replace("甲", "三人目の甲").replace("丙", "相手の丙")
-        self.saved(Post.objects.get(pk=post.pk), body=third)
-        answers = {"choice_body_1": "mine", "text_body_1": "書き直した丙。\n"}
-        response = self.client.post(page, {"version": version, "merge": "1", **answers}, follow=True)
-        self.assertContains(response, "また別の人が保存しました")
-        assert response.context["revision"].snapshot["body"] == FIVE.replace("甲", "私の甲").replace(
-            "丙", "書き直した丙"
-        )
-        assert Post.objects.get(pk=post.pk).body == third
-        form = response.context["form"]
-        as_shown = {f"text_{key}": text for key, text in form.texts.items()}
-        mine = {f"choice_{question.key}": "mine" for question in form.questions}
-        self.merge(response.redirect_chain[-1][0], **as_shown, **mine)
-        assert Post.objects.get(pk=post.pk).body == FIVE.replace("甲", "私の甲").replace("丙", "書き直した丙")
-
-    def test_page_that_lacks_an_answer_comes_back_as_it_was_whoever_saved_meanwhile(self):
-        post = make_draft("題")
-        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        version = self.client.get(page).context["version"]
-        self.saved(Post.objects.get(pk=post.pk), title="三人目の題")
-        answers = {"version": version, "merge": "1", "text_title": "書き直した題"}
-        response = self.client.post(page, answers)
-        self.assertContains(response, "書き直した題")
-        self.assertContains(response, f'name="version" value="{version}"')
-        self.assertNotContains(response, "<ins>三人目の題</ins>")
-
-    def test_who_takes_all_from_the_second_editor_is_led_to_the_third(self):
-        post = make_draft("題")
-        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        version = self.client.get(page).context["version"]
-        self.saved(Post.objects.get(pk=post.pk), title="三人目の題")
-        answers = {"version": version, "merge": "1", "choice_title": "theirs", "text_title": "私の題"}
-        response = self.client.post(page, answers, follow=True)
-        self.assertRedirects(response, page)
-        self.assertContains(response, "また別の人が保存しました")
-        assert response.context["version"] == version + 1
-
-    def test_version_that_there_never_was_saves_nothing(self):
-        post = make_draft("題")
-        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        for version in ("", "x", "-1", "0", "999", "9" * 30):
-            for action in ("merge", "overwrite"):
-                answer = {"version": version, action: "1", "choice_title": "mine", "text_title": "私の題"}
-                assert self.client.post(page, answer).status_code == 200
-        assert Post.objects.get(pk=post.pk).title == "相手の題"
-        assert post.revisions.filter(kind=Kind.UNMERGED).count() == 1
 
 
 class OverwriteTests(ConflictCase):
@@ -319,27 +201,6 @@ class AddressTests(ConflictCase):
                 self.assertNotContains(act(page, where="live", confirmed_path=NEW), "保存していません")
                 assert Post.objects.get().path == NEW
 
-    def test_question_stands_in_the_form_that_was_sent_with_what_was_chosen_there(self):
-        page = self.moved()
-        for act, sent in ((self.merge, 0), (self.overwrite, 1)):
-            parts = self.asked(act(page, where="live"))
-            assert "confirmed_path" in parts[sent]
-            assert re.findall(r'value="(\w+)" id="\S+" checked', parts[sent]) == ["live"]
-            assert re.findall(r'value="(\w+)" id="\S+" checked', parts[1 - sent]) == ["pending"]
-
-    def test_of_a_withdrawn_post_it_is_asked_too(self):
-        page = self.moved(make_unpublished)
-        self.asked(self.merge(page))
-        self.merge(page, confirmed_path=NEW)
-        assert Post.objects.get().path == NEW
-
-    def test_nothing_is_asked_before_it_moves(self):
-        page = self.moved()
-        self.assertNotContains(self.client.get(page), "confirmed_path")
-        self.assertContains(self.merge(page, where="pending"), "まだ公開していません")
-        post = Post.objects.get()
-        assert (post.path, post.pending_revision.snapshot["slug"]) == (OLD, "new")
-
 
 class AuthorTests(ConflictCase):
     def test_writer_who_settles_what_an_editor_could_not_save_stays_the_author(self):
@@ -360,14 +221,6 @@ class AuthorTests(ConflictCase):
 
 
 class PagesTests(ConflictCase):
-    def test_only_what_came_too_late_can_be_merged(self):
-        post = make_draft("題")
-        self.saved(post, title="改題")
-        for number in (1, 2, 9):
-            url = reverse("admin:blog_post_merge", args=[post.pk, number])
-            assert self.client.get(url).status_code == 404
-            assert self.client.post(url, {"version": 1, "overwrite": "1"}).status_code == 404
-
     def test_text_of_others_is_shown_as_text(self):
         post = make_draft("題", body=BODY)
         evil = "<script>alert(1)</script></textarea><img src=x onerror=alert(1)>"
@@ -387,9 +240,3 @@ class PagesTests(ConflictCase):
                 assert response.status_code in (302, 403, 404)
                 assert "秘匿" not in response.content.decode()
         assert Post.objects.get(pk=post.pk).title == "相手の題"
-
-    def test_request_of_another_site_is_refused(self):
-        page = self.conflict(make_draft("題"), mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(self.editor)
-        assert client.post(page, {"version": 1, "overwrite": "1"}).status_code == 403

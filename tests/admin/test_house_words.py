@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from blog.editing.checking import audit_unchecked
-from blog.models import HouseWord, PostFinding, QueuedTask
-from tests.admin.desk import DeskCase, fields_of, url_of
+from blog.models import HouseWord
+from tests.admin.desk import DeskCase, fields_of
 from tests.factories import make_draft, make_post
 
 pytestmark = pytest.mark.sqlite
@@ -40,10 +39,6 @@ class HouseWordTests(DeskCase):
         assert str(word) == "サーバ → サーバー"
         assert self.saved(word, note="長音を付ける").note == "長音を付ける"
 
-    def test_deletion_counts_words_and_not_lists(self):
-        word = self.added(HouseWord, kind=KIND.BANNED, word="億り人")
-        self.assertContains(self.client.get(url_of(word, "delete")), "用語：1件")
-
     @pytest.mark.postgresql
     def test_spellings_that_undo_each_other_are_refused(self):
         web = self.added(HouseWord, kind=KIND.SPELLING, word="ウェブ", preferred="Web")
@@ -59,13 +54,6 @@ class HouseWordTests(DeskCase):
             with self.subTest(word):
                 assert self.refused(HouseWord, kind=KIND.SPELLING, word=word, preferred=preferred)
         self.saved(web, note="見出しでも")
-
-    def test_spelling_that_holds_its_word_or_a_part_of_another_is_taken(self):
-        self.added(HouseWord, kind=KIND.SPELLING, word="ウェブ", preferred="Web")
-        self.added(HouseWord, kind=KIND.SPELLING, word="事", preferred="こと")
-        self.added(HouseWord, kind=KIND.SPELLING, word="サーバ", preferred="サーバー")
-        self.added(HouseWord, kind=KIND.SPELLING, word="しごと", preferred="仕事")
-        self.added(HouseWord, kind=KIND.BANNED, word="Web")
 
     @pytest.mark.postgresql
     def test_words_that_contradict_themselves_are_refused(self):

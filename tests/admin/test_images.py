@@ -1,5 +1,4 @@
 import io
-from unittest import mock
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -9,16 +8,14 @@ from django.utils.html import escape
 from PIL import Image as PILImage
 
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.pictures import markdown_of
 from blog.editing.versions.pending import save_pending
 from blog.models import Image, Permalink, Post, QueuedTask
-from blog.models.post.rendering import render_body
 from blog.pictures.encoding import MAX_BYTES
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_page, make_post, make_user
-from tests.queue import do_queued_tasks, try_queued_tasks
+from tests.queue import do_queued_tasks
 
 
 def picture(color="red", size=(30, 20)):
@@ -69,22 +66,6 @@ class UploadTests(DeskCase):
         save(self.client, url_of(Image, "add"), upload=upload(picture(size=(900, 20))))
         assert not QueuedTask.objects.ready().exists()
 
-    @pytest.mark.postgresql
-    def test_renditions_that_cannot_be_made_cost_nobody_the_upload(self):
-        save = default_storage.save
-
-        def save_while_there_is_space(name, *args, **options):
-            if name.startswith("renditions/"):
-                raise OSError("no space left on device")
-            return save(name, *args, **options)
-
-        disk_full = mock.patch.object(default_storage, "save", save_while_there_is_space)
-        image = self.added(Image, upload=upload(picture("teal")))  # whose renditions no other test stored
-        with disk_full, self.assertLogs("django_tasks", "ERROR"):
-            try_queued_tasks()
-        image.refresh_from_db()
-        assert image.renditions is None
-
     def test_file_that_is_no_picture_is_refused_in_words_and_stores_nothing(self):
         for content, name in (
             (b"<svg/>", "a.svg"),
@@ -97,34 +78,6 @@ class UploadTests(DeskCase):
         assert "upload" in self.refused(Image)
         assert not Image.objects.exists()
 
-    def test_nothing_is_stored_while_another_field_is_wrong(self):
-        assert "alt" in self.refused(Image, upload=upload(), alt="長" * 301)
-        assert not Image.objects.exists()
-
-    def test_file_of_a_stored_picture_cannot_be_exchanged(self):
-        image = self.added(Image, upload=upload())
-        changed = self.saved(image, alt="新しい文", file=upload(picture("blue")), upload=upload(picture("blue")))
-        assert (changed.file.name, changed.alt) == (image.file.name, "新しい文")
-        assert Image.objects.count() == 1
-
-    def test_list_shows_small_pictures_with_their_measures(self):
-        image = self.added(Image, upload=upload())
-        response = self.client.get(url_of(Image, "changelist"))
-        self.assertContains(response, f'src="{image.file.url}" width="30" height="20"')
-        self.assertContains(self.client.get(url_of(image)), f"<code>![]({image.file.url})</code>")
-
-    def test_list_shows_the_narrowest_rendition(self):
-        image = self.added(Image, upload=upload(picture(size=(900, 20))))
-        do_queued_tasks()
-        image.refresh_from_db()
-        self.assertContains(self.client.get(url_of(Image, "changelist")), image.renditions[0][1])
-
-    def test_caption_of_the_picture_is_offered_for_the_text(self):
-        caption = '一行\n"二行" \\ <b>*三*'
-        image = self.added(Image, upload=upload(), caption=caption)
-        text = render_body(markdown_of(image)).html
-        assert "<figcaption>一行 &quot;二行&quot; \\ &lt;b&gt;*三*</figcaption>" in text
-
     @pytest.mark.postgresql
     def test_new_credit_stands_below_the_picture(self):
         image = self.added(Image, upload=upload(), credit="前の名")
@@ -136,12 +89,6 @@ class UploadTests(DeskCase):
             item.refresh_from_db()
             assert "後の名" in item.body_html
             assert "前の名" not in item.body_html
-
-    def test_alternative_text_is_escaped_where_it_is_shown(self):
-        image = self.added(Image, upload=upload(), alt="<script>]")
-        response = self.client.get(url_of(image))
-        self.assertContains(response, "![\\&lt;script&gt;\\]]")
-        self.assertNotContains(response, "<script>]")
 
     @pytest.mark.postgresql
     def test_form_names_what_shows_the_picture_as_far_as_the_user_may_see_it(self):
@@ -204,18 +151,3 @@ class DeleteTests(DeskCase):
         assert not Image.objects.exists()
         assert not any(default_storage.exists(name) for name in files)
         assert self.client.get(image.file.url).status_code == 404
-
-    def test_pictures_deleted_from_the_list_leave_no_files(self):
-        images = [store_image(picture(color)) for color in ("olive", "teal")]
-        bulk = {"action": "delete_selected", "_selected_action": [image.pk for image in images], "post": "yes"}
-        self.client.post(url_of(Image, "changelist"), bulk)
-        do_queued_tasks()
-        assert not Image.objects.exists()
-        assert not any(default_storage.exists(image.file.name) for image in images)
-
-    def test_picture_is_chosen_for_a_post(self):
-        image = store_image(picture("pink"), alt="桃色")
-        post = self.saved(make_draft(), lead_image=image.pk)
-        assert post.lead_image == image
-        assert Post.objects.count() == 1
-        assert save(self.client, url_of(post), lead_image="99999").status_code == 200

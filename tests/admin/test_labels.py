@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from blog.admin.account import second_factor
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
-from blog.models import BatchPost, FixBatch, HouseWord, Permalink, Tag
+from blog.models import HouseWord, Permalink
 from blog.pictures.cards import refresh_card
 from tests.admin.desk import url_of
-from tests.factories import make_author, make_draft, make_image, make_page, make_post, make_user
+from tests.factories import make_author, make_image, make_page, make_post, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -72,12 +72,6 @@ def test_superuser_reads_the_rights_of_the_desk_in_japanese(client):
     assert {*role.permissions.all()} == rights
 
 
-def test_labels_end_without_a_colon(client):
-    client.force_login(make_user(role=EDITOR))
-    for page in (reverse("admin:password_change"), reverse("admin:blog_post_thread", args=[make_post().pk])):
-        assert not re.search("[:：]</label>", client.get(page).content.decode()), page
-
-
 @pytest.mark.postgresql
 def test_deletion_of_an_account_names_what_goes_with_it(client):
     client.force_login(make_user("管理", role=ADMINISTRATOR))
@@ -87,27 +81,6 @@ def test_deletion_of_an_account_names_what_goes_with_it(client):
     assert "二段階認証の設定：1件" in page
     assert "役割：1件" in page
     assert "TOTP" not in page
-
-
-def test_deletion_of_an_article_names_what_goes_with_it(client):
-    post = make_draft()
-    FixBatch.objects.create().posts.create(post=post, outcome=BatchPost.Outcome.UNCHANGED)
-    client.force_login(make_user(role=EDITOR))
-    page = client.get(reverse("admin:blog_post_delete", args=[post.pk])).content.decode()
-    assert "一括修正の結果：1件" in page
-    assert "batch" not in page
-
-
-def test_other_spellings_are_read_by_who_may_only_look_at_a_tag(client):
-    make_post(tags=["NVIDIA"])
-    tag = Tag.objects.get()
-    tag.spellings.create(spelling="エヌビディア", key="エヌビディア")
-    client.force_login(make_user(role=WRITER))
-    page = client.get(url_of(tag)).content.decode()
-    assert "別表記" in page
-    assert "エヌビディア" in page
-    tag.spellings.all().delete()
-    assert client.get(url_of(tag)).content.decode().count("—") == page.count("—") + 1
 
 
 def test_choice_of_nothing_is_said_in_words(client):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from blog.editing.saving import add_alias, save_post
 from tests.admin.desk import DeskCase
-from tests.factories import make_draft, make_post
+from tests.factories import make_post
 
 # About what the desk shows of a path: PostgreSQL gets the same statements from other modules.
 pytestmark = pytest.mark.sqlite
@@ -37,9 +37,3 @@ class LedgerTests(DeskCase):
         assert self.paths(post) == [("/2026/04/01/a/", "いまのURL"), ("/old/", "")]
         response = self.client.get(reverse("admin:blog_post_change", args=[post.pk]))
         self.assertContains(response, "どのURLも「ページが見つかりません」と答えます")
-
-    def test_draft_that_was_never_public_has_none(self):
-        post = make_draft()
-        assert self.paths(post) == []
-        for address in (reverse("admin:blog_post_change", args=[post.pk]), reverse("admin:blog_post_add")):
-            self.assertNotContains(self.client.get(address), 'class="ledger"')

@@ -12,7 +12,7 @@ from django.test import Client, TransactionTestCase
 from blog.admin.page import PageForm
 from blog.editing.permissions import EDITOR
 from blog.models import Page, PageRevision
-from tests.admin.desk import DeskCase, errors_of, fields_of, url_of, values_at
+from tests.admin.desk import DeskCase, errors_of, url_of, values_at
 from tests.factories import make_page, make_user
 from tests.patience import PATIENCE
 
@@ -89,56 +89,6 @@ class SecondEditorTests(DeskCase):
         self.answer(url, merge="1", choice_title="mine", text_title="二人の題")
         assert Page.objects.get().title == "二人の題"
 
-    def test_whoever_saw_the_other_text_may_replace_it(self):
-        self.saved(self.page, body="先の文。\n")
-        self.answer(self.conflict(body="後の文。\n"), overwrite="1")
-        assert Page.objects.get().body == "後の文。\n"
-        assert [revision.snapshot["body"] for revision in self.page.revisions.in_line()][:2] == [
-            "後の文。\n",
-            "先の文。\n",
-        ]
-
-    def test_third_editor_is_seen_too(self):
-        self.saved(self.page, body="先の文。\n")
-        url = self.conflict(body="後の文。\n")
-        version = self.client.get(url).context["version"]
-        self.saved(self.page, body="三人目の文。\n")
-        response = self.client.post(url, {"version": version, "overwrite": "1"}, follow=True)
-        self.assertContains(response, "また別の人が保存しました")
-        self.assertContains(response, "三人目")
-        assert Page.objects.get().body == "三人目の文。\n"
-
-    def test_other_save_is_not_forgotten_over_a_mistake(self):
-        self.saved(self.page, title="先の題")
-        mistaken = self.send(title="", body="大事な本文。\n")
-        assert "別の人がこの固定ページを保存しました" in errors_of(mistaken)["__all__"][0]
-        assert "title" in errors_of(mistaken)
-        self.assertContains(mistaken, "大事な本文")
-        response = self.client.post(url_of(self.page), {**fields_of(mistaken), "title": "後の題"})
-        assert "/merge/" in response["Location"]
-        assert Page.objects.get().title == "先の題"
-
-    def test_second_save_that_changed_nothing_leaves_the_first(self):
-        self.saved(self.page, title="先の題")
-        assert self.send()["Location"] == url_of(self.page)
-        self.assertContains(self.client.get(url_of(self.page)), "あなたの変更はなかったので")
-        assert not self.page.revisions.filter(kind=Kind.UNMERGED).exists()
-
-    def test_same_form_sent_twice_is_one_save(self):
-        for _ in range(2):
-            assert self.send(body="後の文。\n").status_code == 302
-        self.assertContains(self.client.get(url_of(self.page)), "すでにこの内容で保存されています")
-        assert [revision.kind for revision in self.page.revisions.all()] == [Kind.SAVED, Kind.ORIGINAL]
-
-    @pytest.mark.postgresql
-    def test_form_that_does_not_tell_what_it_began_with_overwrites_nothing(self):
-        for forged in ("", "x", "-1", "99", "9" * 30, "\x00"):
-            with self.subTest(forged):
-                response = self.send(body="大事な文。\n", base_version=forged)
-                assert "保存していません" in " ".join(errors_of(response)["__all__"])
-                self.assertContains(response, "大事な文。")
-        assert Page.objects.get().body == BODY
-
 
 class TooLateTests(DeskCase):
     """Forms for what is gone, or is no longer theirs."""
@@ -163,12 +113,6 @@ class TooLateTests(DeskCase):
         self.assertContains(response, "権限がありません", status_code=403)
         assert Page.objects.get().body == BODY
 
-    def test_editor_who_may_not_even_look_any_more_gets_nothing_of_the_page(self):
-        self.editor.groups.clear()
-        response = self.client.post(url_of(self.page), self.form)
-        assert response.status_code == 403
-        assert "運営について" not in response.content.decode()
-
 
 @pytest.mark.sqlite
 class NewPageTests(DeskCase):
@@ -177,21 +121,10 @@ class NewPageTests(DeskCase):
         self.url = url_of(Page, "add")
         self.form = {**values_at(self.client, self.url), "title": "会社", "path": "/company/", "body": "本文。\n"}
 
-    def test_first_save_begins_the_history(self):
-        assert self.client.post(self.url, self.form).status_code == 302
-        revision = PageRevision.objects.get()
-        assert (revision.kind, revision.user, revision.snapshot["path"]) == (Kind.SAVED, self.editor, "/company/")
-
     def test_form_sent_twice_makes_one_page_and_is_told_so(self):
         for _ in range(2):
             assert self.client.post(self.url, self.form).status_code == 302
         assert Page.objects.count() == PageRevision.objects.count() == 1
-
-    def test_form_sent_again_with_more_text_saves_the_text(self):
-        self.client.post(self.url, self.form)
-        assert self.client.post(self.url, {**self.form, "body": "続き。\n"}).status_code == 302
-        assert Page.objects.get().body == "続き。\n"
-        assert PageRevision.objects.count() == 2
 
 
 @pytest.mark.sqlite
@@ -213,37 +146,6 @@ class MoveTests(DeskCase):
         self.assertContains(response, "<dd>/company/</dd>")
         self.assertContains(response, "大事な本文。")
         assert (Page.objects.get().path, Page.objects.get().body) == ("/about/", BODY)
-
-    def test_confirmed_address_is_taken_and_only_that_one(self):
-        for confirmed in ("", "/about/", "/other/", "company"):
-            assert self.moved(self.page, confirmed_path=confirmed).status_code == 200
-        assert Page.objects.get().path == "/about/"
-        assert self.moved(self.page, confirmed_path="/company/").status_code == 302
-        assert Page.objects.get().path == "/company/"
-        assert self.client.get("/about/")["Location"].endswith("/company/")
-
-    @pytest.mark.postgresql
-    def test_page_that_readers_once_saw_is_asked_about_and_one_that_they_never_saw_is_not(self):
-        self.saved(self.page, is_published="")
-        assert self.moved(self.page).status_code == 200
-        never = make_page("/new/", is_published=False)
-        assert self.moved(never).status_code == 302
-
-    def test_new_page_is_not_asked_about(self):
-        assert self.added(Page, title="題", path="/new/", is_published="on").path == "/new/"
-
-    def test_move_that_came_too_late_is_asked_about_where_it_is_merged(self):
-        opened = values_at(self.client, url_of(self.page))
-        self.saved(self.page, title="先の題")
-        url = self.client.post(url_of(self.page), {**opened, "path": "/company/"})["Location"]
-        answer = {"version": self.client.get(url).context["version"], "merge": "1"}
-        response = self.client.post(url, answer)
-        self.assertContains(response, "この固定ページのURLが変わります")
-        self.assertContains(response, "<dd>/company/</dd>")
-        assert Page.objects.get().path == "/about/"
-        self.client.post(url, {**answer, "confirmed_path": "/company/"})
-        page = Page.objects.get()
-        assert (page.path, page.title) == ("/company/", "先の題")
 
 
 @pytest.mark.postgresql

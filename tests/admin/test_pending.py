@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.editing import permissions
-from blog.editing.saving import save_post
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, fields_of, url_of, values_at
 from tests.admin.test_posts import related_fields
@@ -68,13 +67,6 @@ class SaveTests(PendingCase):
         assert (shown["author"], shown["lead_image"]) == (str(author.pk), str(image.pk))
         assert shown["related_rows-0-reason"] == "理由"
 
-    def test_saving_what_was_opened_changes_nothing(self):
-        post = self.pended(
-            make_released("題", tags=["ＡＩ"]), title="次の題", **related_fields((make_released(), "理由", 1))
-        )
-        again = self.pended(post)
-        assert (again.version, again.pending_revision) == (post.version, post.pending_revision)
-
     def test_plain_save_of_what_was_opened_puts_it_live_and_ends_it(self):
         post = self.pended(
             make_released("題", tags=["A"]),
@@ -87,24 +79,6 @@ class SaveTests(PendingCase):
         assert [tag.name for tag in post.tag_list] == ["A", "B"]
         assert [row.target.title for row in post.related_rows.all()] == ["関連"]
 
-    def test_history_says_who_brought_it_out_by_the_form_with_or_without_a_further_edit(self):
-        for further, changed in (({}, []), ({"excerpt": "別のリード"}, ["excerpt"])):
-            with self.subTest(changed=changed):
-                waiting = self.pended(make_released("公開中の題"), title="次の題").pending_revision
-                post = self.saved(waiting.post, _save_live="1", **further)
-                newest = post.revisions.first()
-                assert (newest.number, newest.kind, newest.source) == (waiting.number + 1, Kind.RELEASED, waiting)
-                assert (newest.user, newest.changed, newest.was_read) == (self.editor, changed, True)
-
-    def test_history_says_that_it_came_out_with_the_publication(self):
-        waiting = self.pended(make_released("公開中の題"), title="次の題").pending_revision
-        post = waiting.post
-        post.unpublish()
-        save_post(post)
-        post = self.saved(post, _publish="1")
-        newest = post.revisions.first()
-        assert (post.title, newest.kind, newest.source) == ("次の題", Kind.PUBLISHED, post.revisions.get(number=4))
-
     def test_buttons_of_a_public_post_say_which_save_goes_live(self):
         html = self.client.get(url_of(make_released())).content.decode()
         values = re.findall(r'<input type="submit"[^>]*value="([^"]+)"', html)
@@ -112,33 +86,9 @@ class SaveTests(PendingCase):
         for make in (make_draft, make_in_review, make_scheduled, make_unpublished):
             self.assertNotContains(self.client.get(url_of(make())), "公開せずに保存")
 
-    def test_opened_window_says_it_too_and_closes_with_either(self):
-        post, query = make_released("題"), "?_popup=1"
-        opened = self.client.get(url_of(post) + query)
-        self.assertNotContains(opened, 'name="_save"')
-        for button in (PENDING, {"_save_live": "1"}):
-            fields = {**values_at(self.client, url_of(post) + query), "title": "改題", "_popup": "1", **button}
-            response = self.client.post(url_of(post) + query, fields)
-            assert response.template_name[-1] == "admin/popup_response.html"
-            assert (Post.objects.get(pk=post.pk).title == "改題") == (button != PENDING)
-
-    def test_post_that_nobody_reads_is_simply_saved(self):
-        for make in (make_draft, make_in_review, make_scheduled, make_unpublished):
-            post = self.pended(make("題"), title="改題")
-            assert (post.title, post.pending_revision) == ("改題", None)
-
-    def test_list_says_that_something_waits(self):
-        self.pended(make_released("題"), title="次の題")
-        self.assertContains(self.client.get(url_of(Post, "changelist")), "公開（変更あり）")
-
     def test_date_cannot_wait(self):
         errors = self.refused(make_released(), publish_at_0="2026-03-01", publish_at_1="00:00:00", **PENDING)
         assert "公開せずに保存できません" in errors["publish_at"][0]
-
-    def test_address_waits_too_and_asks_nothing_before_it_moves(self):
-        post = self.pended(make_released(slug="old"), slug="new")
-        assert (post.slug, post.pending_revision.snapshot["slug"]) == ("old", "new")
-        assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/"}
 
     def test_second_editor_is_told_of_a_pending_save(self):
         post = make_released("題")
@@ -171,19 +121,6 @@ class EndTests(PendingCase):
         assert fields_of(response)["title"] == "公開中の題"
         self.assertContains(self.client.get(url_of(post, "history")), "公開前の変更を破棄")
 
-    def test_withdrawn_post_keeps_it_in_the_form_and_never_shows_it(self):
-        post = self.pended(make_released("公開中の題"), title="次の題")
-        self.client.post(
-            reverse("admin:blog_post_changelist"), {"action": "withdraw", "_selected_action": post.pk, "confirmed": "1"}
-        )
-        post = Post.objects.get(pk=post.pk)
-        assert (post.state, post.title) == (Post.State.WITHDRAWN, "公開中の題")
-        assert fields_of(self.client.get(url_of(post)))["title"] == "次の題"
-        self.assertContains(self.client.get(pending_page(post)), "公開はしません")
-        self.end(post, "release")
-        post = Post.objects.get(pk=post.pk)
-        assert (post.state, post.title) == (Post.State.WITHDRAWN, "次の題")
-
     def test_address_that_readers_know_moves_only_once_both_were_seen(self):
         for make in (make_released, make_unpublished):
             with self.subTest(make.__name__):
@@ -206,19 +143,6 @@ class EndTests(PendingCase):
                 assert (post.path, post.title, post.pending_revision) == ("/2026/04/01/new/", "次の題", None)
                 assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/", post.path}
 
-    def test_address_that_stays_is_not_asked_about_and_none_when_it_is_discarded(self):
-        post = self.pended(make_released(slug="old"), title="次の題")
-        self.assertNotContains(self.client.get(pending_page(post)), "confirmed_path")
-        post = self.pended(post, slug="new")
-        self.assertContains(self.end(post, "discard"), "公開前の変更を破棄しました。")
-
-    def test_address_taken_meanwhile_is_said_and_nothing_moves(self):
-        post = self.pended(make_released(slug="old", title="公開中の題"), slug="new", title="次の題")
-        make_released(slug="new")
-        self.assertContains(self.end(post, "release"), "保存していません。URL名：")
-        post = Post.objects.get(pk=post.pk)
-        assert (post.slug, post.title, bool(post.pending_revision)) == ("old", "公開中の題", True)
-
     @pytest.mark.postgresql
     def test_address_taken_between_check_and_save_is_said_and_nothing_moves(self):
         post = self.pended(make_released(slug="mine"), slug="wanted")
@@ -235,17 +159,6 @@ class EndTests(PendingCase):
                 self.assertContains(self.end(post, what, version=version), "そのあいだに別の人が")
         post = Post.objects.get(pk=post.pk)
         assert (post.title, post.pending_revision.snapshot["title"]) == ("公開中の題", "次の題")
-
-    def test_looking_and_nonsense_end_nothing(self):
-        post = self.pended(make_released("公開中の題"), title="次の題")
-        assert self.end(post, "nonsense").status_code == 200
-        for method in ("put", "delete"):
-            assert getattr(self.client, method)(pending_page(post)).status_code == 405
-        assert Post.objects.get(pk=post.pk).pending_revision
-
-    def test_page_without_a_pending_version_leads_back(self):
-        post = make_released()
-        self.assertRedirects(self.client.get(pending_page(post)), url_of(post))
 
     def test_only_editors_see_and_end_it(self):
         writer = make_user("writer", role=permissions.WRITER)
@@ -264,9 +177,3 @@ class EndTests(PendingCase):
                 assert response.status_code in (302, 403, 404)
         post = Post.objects.get(pk=post.pk)
         assert (post.title, bool(post.pending_revision)) == ("公開中の題", True)
-
-    def test_request_of_another_site_is_refused(self):
-        post = self.pended(make_released("公開中の題"), title="次の題")
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(self.editor)
-        assert client.post(pending_page(post), {"version": post.version, "release": "1"}).status_code == 403

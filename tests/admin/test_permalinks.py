@@ -1,9 +1,8 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from blog.models import Change, Permalink
+from blog.models import Permalink
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_category, make_page, make_post, make_unpublished, make_user
 
@@ -22,18 +21,6 @@ class PermalinkTests(DeskCase):
         assert self.redirects() == {"/old/": "/archive/"}
         response = Client().get("/old/?id=3")
         assert (response.status_code, response["Location"]) == (301, "/archive/?id=3")
-
-    def test_form_tells_how_paths_are_written(self):
-        self.assertContains(self.client.get(url_of(Permalink, "add")), "例：/old/。ブラウザーから")
-        left = Permalink.objects.create(path="/left/", target="/tags/")
-        form = self.client.get(url_of(left))
-        self.assertContains(form, "読者が読めるページのパスです")
-        self.assertNotContains(form, "ブラウザーから")  # its path stays
-
-    def test_list_and_form_have_one_word_for_where_a_redirect_leads(self):
-        left = Permalink.objects.create(path="/left/", target="/tags/")
-        for page in (LIST, url_of(left)):
-            self.assertContains(self.client.get(page), "転送先")
 
     @pytest.mark.postgresql
     def test_address_copied_from_the_browser_is_taken_as_a_path(self):
@@ -65,13 +52,6 @@ class PermalinkTests(DeskCase):
         assert "読者が読めるページがありません" in words
         assert self.added(Permalink, path="/old/", target=make_post().path)
 
-    def test_target_in_another_spelling_is_refused_with_the_right_one(self):
-        assert "「/archive/」" in self.refused(Permalink, path="/old/", target="/archive")["target"][0]
-
-    def test_target_with_a_query_or_fragment_is_refused_and_not_cut(self):
-        for target in ("/search/?q=AI", "/tags/#top"):
-            self.refused(Permalink, path="/古い/", target=target)
-
     def test_path_at_which_a_page_stands_is_refused(self):
         make_category(slug="latest")
         for path in ("/", "/feeds/", "/category/latest/", "/feeds/latest.xml", "/2026/", "/admin/"):
@@ -98,12 +78,6 @@ class PermalinkTests(DeskCase):
                 assert self.refused(Permalink, path="/old/", target=target)
         assert self.redirects() == {}
 
-    def test_path_that_shows_something_is_refused(self):
-        post, page = make_post(), make_page()
-        for path in (post.path, page.path):
-            with self.subTest(path):
-                assert "path" in self.refused(Permalink, path=path, target="/archive/")
-
     def test_target_that_leads_on_is_refused_with_where_it_leads(self):
         self.added(Permalink, path="/a/", target="/tags/")
         assert "「/tags/」" in self.refused(Permalink, path="/c/", target="/a/")["target"][0]
@@ -124,24 +98,11 @@ class PermalinkTests(DeskCase):
         assert "target" in self.refused(row, target="/x/")
         assert "target" in self.refused(row, target="")
 
-    @pytest.mark.postgresql
-    def test_moved_path_ends_stored_pages(self):
-        row = self.added(Permalink, path="/a/", target="/tags/")
-        Change.objects.all().delete()
-        self.saved(row, path="/x/")
-        assert Change.objects.exists()
-
     def test_redirect_of_a_changed_address_keeps_its_path_and_only_its_target_is_corrected(self):
         row = Permalink.objects.lead("/a/", to="/b/")
         self.assertContains(self.client.get(url_of(row)), "変えられるのは転送先だけ")
         assert not self.saved(row, target="/tags/", path="/x/").is_handmade
         assert self.redirects() == {"/a/": "/tags/"}
-
-    def test_path_that_becomes_an_address_of_the_site_stays_from_then_on(self):
-        row = self.added(Permalink, path="/a/", target="/tags/")
-        Permalink.objects.lead("/a/", to="/archive/")
-        assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 403
-        assert self.redirects() == {"/a/": "/archive/"}
 
     @pytest.mark.postgresql
     def test_editor_deletes_a_redirect_that_an_editor_made(self):
@@ -150,17 +111,6 @@ class PermalinkTests(DeskCase):
         assert Client().get("/a/").status_code == 404
         self.delete_from_list(more)
         assert self.redirects() == {}
-
-    @pytest.mark.postgresql
-    def test_who_has_no_permission_deletes_and_changes_none(self):
-        row = self.added(Permalink, path="/a/", target="/tags/")
-        viewer = make_user("viewer")
-        viewer.user_permissions.add(Permission.objects.get(codename="view_permalink"))
-        self.client.force_login(viewer)
-        assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 403
-        assert self.client.post(url_of(row), {"path": "/x/", "target": "/archive/"}).status_code == 403
-        self.delete_from_list(row)
-        assert self.redirects() == {"/a/": "/tags/"}
 
     @pytest.mark.postgresql
     def test_path_of_a_post_is_only_looked_at(self):
@@ -202,13 +152,3 @@ class PermalinkTests(DeskCase):
             assert list(response.context["cl"].result_list) == expected
             self.assertContains(response, kind)
         self.assertContains(self.client.get(f"{LIST}?kind=post"), "記事「記事」")
-
-    @pytest.mark.postgresql
-    def test_list_costs_the_same_whatever_its_length_and_loads_no_text(self):
-        make_post()
-        with self.assertNumQueries(5):
-            self.client.get(f"{LIST}?kind=post")
-        for _ in range(10):
-            make_post()
-        with self.assertNumQueries(5):
-            self.client.get(f"{LIST}?kind=post")

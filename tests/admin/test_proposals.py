@@ -1,8 +1,6 @@
 """A writer proposes changes of an own live article; only an editor brings them out."""
 
-import json
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,13 +10,10 @@ from django.utils import timezone
 
 from blog.admin.post import bulk
 from blog.admin.post.form import PROPOSE_ONLY
-from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.editing.versions.releasing import plan_release
-from blog.models import Autosave, PlannedRelease, Post, PostRevision
+from blog.models import PlannedRelease, Post, PostRevision
 from tests.admin.desk import WriterCase, errors_of, fields_in, fields_of, url_of, values_at
-from tests.admin.test_posts import related_fields
 from tests.factories import make_draft, make_released
 
 pytestmark = pytest.mark.sqlite
@@ -75,22 +70,6 @@ class ProposingTests(ProposalCase):
         revision = self.now().pending_revision
         assert (revision.kind, revision.user, revision.snapshot["body"]) == (Kind.PENDING, self.writer, MINE)
 
-    def test_second_proposal_goes_on_with_the_first_and_a_repeated_one_is_stored_once(self):
-        first = self.propose(title="次の題").pending_revision
-        second = self.propose(body=MINE).pending_revision
-        assert (second.number, second.snapshot["title"], second.snapshot["body"]) == (first.number + 1, "次の題", MINE)
-        assert self.propose().pending_revision == second
-        assert self.now().title == "公開中の題"
-
-    def test_related_articles_are_part_of_the_proposal(self):
-        first, second = make_released("前の話"), make_released("次の話")
-        save_post(self.now(), by=self.editor, related=[(first, "経緯")])
-        self.propose(title="次の題")
-        assert [row[1] for row in self.waiting("related")] == ["前の話"]
-        self.propose(**related_fields((second, "続き", 1)))
-        assert [row[1] for row in self.waiting("related")] == ["次の話"]
-        assert [row.target for row in self.post.related_rows.all()] == [first]
-
     def test_editor_sees_who_proposes_what_and_releases_it(self):
         self.propose(title="次の題")
         board = self.chief.get(reverse("admin:index"))
@@ -102,22 +81,6 @@ class ProposingTests(ProposalCase):
         self.assertContains(page, "<ins>次</ins>の題")
         self.chief.post(self.page("pending"), {"version": self.now().version, "release": "1"})
         self.assertContains(Client().get(self.post.get_absolute_url()), "次の題")
-
-    def test_writer_sees_what_waits_and_no_link_that_is_refused(self):
-        revision = self.propose(title="次の題").pending_revision
-        response = self.client.get(url_of(self.post))
-        self.assertContains(response, "公開前の変更を開いています")
-        self.assertContains(response, self.page("revision", revision.number))
-        self.assertNotContains(response, self.page("pending"))
-        self.assertNotContains(self.client.get(reverse("admin:index")), self.page("pending"))
-
-    def test_article_of_another_writer_stays_closed(self):
-        Post.objects.update(author=self.other)
-        fields = values_at(self.chief, url_of(self.post))
-        response = self.client.get(url_of(self.post))
-        assert "変更を提案する" not in response.content.decode()
-        assert self.client.post(url_of(self.post), {**fields, "title": "次の題", **PROPOSE}).status_code == 403
-        assert not self.now().pending_revision
 
     def test_writer_whose_draft_was_published_meanwhile_keeps_the_text_and_proposes_it(self):
         self.post = make_draft("下書きの題", body=BODY, author=self.author)
@@ -157,15 +120,6 @@ class RefusalTests(ProposalCase):
                     assert self.stored() == before
                     assert self.now().revisions.count() == 2
 
-    def test_window_that_was_opened_from_a_field_brings_out_nothing_either(self):
-        url = f"{url_of(self.post)}?_popup=1"
-        for button in ("_save_live", "_save", "_publish"):
-            fields = values_at(self.client, url)
-            self.client.post(url, {**fields, "title": "勝手な題", "_popup": "1", button: "1"})
-            assert (self.now().title, self.now().pending_revision) == ("公開中の題", None)
-        self.client.post(url, {**fields, "title": "次の題", "_popup": "1", **PROPOSE})
-        assert (self.now().title, self.waiting("title")) == ("公開中の題", "次の題")
-
     def test_settings_of_a_live_article_are_not_the_writers(self):
         shown = self.client.get(url_of(self.post)).content.decode()
         assert not {"slug", "author", "publish_at_0", "change_kind"} & fields_in(shown).keys()
@@ -183,15 +137,6 @@ class RefusalTests(ProposalCase):
         assert snapshot == first | {"title": "次の題"}
         assert (snapshot["slug"], snapshot["author"][0]) == ("live", self.author.pk)
 
-    def test_what_an_editor_changed_of_the_settings_stays_in_the_proposal(self):
-        self.propose(self.chief, slug="next", author=self.other.pk, title="編集者の題")
-        form = self.client.get(url_of(self.post))
-        assert fields_of(form)["title"] == "編集者の題"
-        self.propose(body=MINE)
-        assert (self.waiting("slug"), self.waiting("author")[0]) == ("next", self.other.pk)
-        assert (self.waiting("title"), self.waiting("body")) == ("編集者の題", MINE)
-        assert (self.now().slug, self.now().author, self.now().body) == ("live", self.author, BODY)
-
     def test_late_proposal_takes_back_no_setting_that_an_editor_changed_before_or_after_it_began(self):
         self.propose(self.chief, slug="next", author=self.other.pk)
         opened = values_at(self.client, url_of(self.post))
@@ -202,44 +147,6 @@ class RefusalTests(ProposalCase):
         self.chief.post(merge, {"version": page.context["version"], "merge": "1", "where": "pending"})
         assert (self.waiting("slug"), self.waiting("author")[0]) == ("last", self.other.pk)
         assert (self.waiting("body"), self.waiting("excerpt")) == (MINE, "編集者のリード文")
-
-    def test_editor_who_overwrites_with_a_late_proposal_keeps_the_settings_that_stand(self):
-        for where, address in (("pending", {}), ("live", {"confirmed_path": "/2026/04/01/last/"})):
-            with self.subTest(where):
-                self.propose(self.chief, slug="next", author=self.author.pk)
-                opened = values_at(self.client, url_of(self.post))
-                self.propose(self.chief, slug="last", author=self.other.pk, excerpt="編集者のリード文")
-                body = f"私の文（{where}）。"
-                merge = self.client.post(url_of(self.post), {**opened, "body": body, **PROPOSE})["Location"]
-                answer = {"version": self.chief.get(merge).context["version"], "overwrite": "1", "where": where}
-                assert self.chief.post(merge, answer | address).status_code == 302
-                newest = self.now().revisions.first().snapshot
-                assert (newest["body"], newest["excerpt"]) == (body, "リード文です。")
-                assert (newest["slug"], newest["author"][0]) == ("last", self.other.pk)
-
-    def test_merge_of_a_writer_is_not_refused_for_an_address_of_an_editor_that_was_taken_meanwhile(self):
-        self.propose(self.chief, slug="next")
-        opened = values_at(self.client, url_of(self.post))
-        self.propose(self.chief, excerpt="編集者のリード文")
-        make_released("同じ日の記事", slug="next", at=self.post.published_at)
-        merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
-        version = self.client.get(merge).context["version"]
-        assert self.client.post(merge, {"version": version, "merge": "1"}).status_code == 302
-        assert (self.waiting("slug"), self.waiting("body")) == ("next", MINE)
-        assert self.waiting("excerpt") == "編集者のリード文"
-
-    def test_proposal_over_changed_settings_that_is_sent_again_or_unchanged_is_stored_already(self):
-        self.propose(self.chief, slug="next", author=self.other.pk)
-        opened = values_at(self.client, url_of(self.post))
-        for changes in ({}, {"body": MINE}):
-            fields = {**opened, **changes, **PROPOSE}
-            if changes:
-                self.assertContains(self.client.post(url_of(self.post), fields, follow=True), "変更を提案しました。")
-            stored = self.now().revisions.count()
-            response = self.client.post(url_of(self.post), fields, follow=True)
-            self.assertContains(response, "すでにこの内容で保存されています")
-            self.assertNotContains(response, "変更を提案しました。")
-            assert self.now().revisions.count() == stored
 
     @pytest.mark.postgresql
     def test_proposal_is_neither_released_nor_discarded_nor_planned_by_its_writer(self):
@@ -294,40 +201,6 @@ class RefusalTests(ProposalCase):
         assert [tag.name for tag in self.now().tag_list] == ["甲"]
 
 
-class ToolTests(ProposalCase):
-    """What a writer has for a draft."""
-
-    def test_scripts_of_the_room_answer(self):
-        about = {"object": self.post.pk, "title": "題", "excerpt": "", "description": "", "body": MINE}
-        for name in ("post_check", "post_preview"):
-            assert self.client.post(reverse(f"desk:{name}"), about).status_code == 200, name
-        Post.objects.update(author=self.other)
-        for name in ("post_check", "post_preview"):
-            assert self.client.post(reverse(f"desk:{name}"), about).status_code == 403, name
-
-    def test_what_was_typed_is_kept_named_on_the_board_and_ended_by_the_proposal(self):
-        key = str(uuid.uuid4())
-        kept = {"object": self.post.pk, "key": key, "known": "", "base_version": self.post.version}
-        kept["fields_json"] = json.dumps([["title", "書きかけの題"], ["body", MINE]])
-        answer = self.client.post(reverse("desk:autosave_keep"), kept).json()
-        (row,) = self.client.get(reverse("admin:index")).context["kept"]
-        assert (row.url, row.about) == (url_of(self.post), "「公開中の題」を編集中")
-        self.propose(body=MINE, autosave_key=key, autosave_known=answer["saved_at"])
-        assert not Autosave.objects.unsaved().exists()
-
-    def test_proposal_is_shown_to_a_guest(self):
-        self.propose(title="次の題")
-        self.client.post(self.page("preview_links"), {"note": "監修の方", "days": "7"})
-        response = self.client.get(self.page("preview_links"))
-        url = response.context["links"][0].url
-        self.assertContains(Client().get(url), "次の題")
-
-    def test_history_and_notes_open(self):
-        self.propose(title="次の題")
-        for address in (url_of(self.post, "history"), self.page("notes"), self.page("revision_page", 3)):
-            assert self.client.get(address).status_code == 200, address
-
-
 class PlanTests(ProposalCase):
     def setUp(self):
         super().setUp()
@@ -352,45 +225,3 @@ class PlanTests(ProposalCase):
         assert restored.status_code == 403
         assert (self.now().version, self.waiting("body")) == (version, BODY)
         assert PlannedRelease.objects.get() == self.planned
-
-    def test_text_that_was_rewritten_in_a_merge_comes_back_if_a_plan_was_made_meanwhile(self):
-        self.planned.delete()
-        self.send(self.chief, title="編集者の題", body=BODY.replace("三", "編集者の三"), **PROPOSE)
-        late = {**self.opened, "title": "私の題", "body": MINE, **PROPOSE}
-        merge = self.client.post(url_of(self.post), late)["Location"]
-        asked = self.client.get(merge).context
-        answer = {"version": asked["version"], "merge": "1"}
-        for question in asked["form"].questions:
-            answer |= {f"choice_{question.key}": "mine", f"text_{question.key}": f"書き直した{question.label}"}
-        self.plan()
-        stored = self.now().version
-        response = self.client.post(merge, answer)
-        self.assertContains(response, "反映する予約が入りました", status_code=403)
-        typed = {field.label: field.text for field in response.context["typed"]}
-        assert typed == {
-            "タイトル：自分の内容": "書き直したタイトル",
-            "本文 1か所目：自分の内容": "書き直した本文 1か所目",
-        }
-        self.assertContains(response, "書き直した本文 1か所目</textarea>", status_code=403)
-        assert self.now().version == stored
-        assert self.client.get(merge).status_code == 403
-
-    def test_plan_that_was_taken_back_or_stopped_lets_the_writer_propose(self):
-        for end in (lambda plans: plans.update(failure="理由"), lambda plans: plans.all().delete()):
-            end(PlannedRelease.objects)
-            self.propose(body=MINE)
-            assert (self.waiting("body"), self.now().body) == (MINE, BODY)
-            save_pending(self.now(), by=self.editor, tags=[], related=[], expected_version=self.now().version)
-
-    def test_nothing_is_kept_of_what_cannot_be_proposed(self):
-        kept = {"object": self.post.pk, "key": str(uuid.uuid4()), "known": "", "base_version": 0, "fields_json": "[]"}
-        assert self.client.post(reverse("desk:autosave_keep"), kept).status_code == 403
-
-
-class AnotherRoleTests(ProposalCase):
-    def test_editor_with_an_own_byline_has_the_verbs_of_an_editor(self):
-        self.writer.groups.clear()
-        self.writer.groups.add(self.editor.groups.get(name=EDITOR))
-        self.assertContains(self.client.get(url_of(self.post)), "公開中の記事に反映する")
-        self.send(title="次の題", _save_live="1")
-        assert self.now().title == "次の題"

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -13,7 +12,6 @@ from django_tasks import TaskResultStatus
 from blog.editing import mail
 from blog.editing.permissions import EDITOR, WRITER
 from blog.models import QueuedTask
-from blog.models.work.queued_task import NAMES
 from blog.pictures.cards import refresh_card
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_user
@@ -49,12 +47,6 @@ class QueueTests(DeskCase):
         self.client.force_login(make_user("chief", is_superuser=True))
         self.assertContains(self.client.get(url_of(task)), "Traceback")
 
-    def test_task_offers_no_history_which_would_be_empty(self):
-        self.assertNotContains(self.client.get(url_of(self.failed())), "/history/")
-
-    def test_empty_list_says_so_in_a_sentence(self):
-        self.assertContains(self.client.get(LIST), "あとの作業はありません。")
-
     def test_failed_task_is_tried_again_from_the_list(self):
         task = self.failed()
         QueuedTask.objects.requeue()
@@ -66,15 +58,6 @@ class QueueTests(DeskCase):
         self.assertContains(self.client.post(LIST, asked, follow=True), "やり直せる作業はありません")
         assert QueuedTask.objects.get().status == TaskResultStatus.SUCCESSFUL
 
-    def test_every_task_has_a_name(self):
-        tasks = set()
-        for file in (settings.BASE_DIR / "blog").rglob("*.py"):
-            module = ".".join(file.relative_to(settings.BASE_DIR).with_suffix("").parts)
-            tasks |= {
-                f"{module}.{name}" for name in re.findall(r"^@task\(.*\)\ndef (\w+)", file.read_text(), re.MULTILINE)
-            }
-        assert tasks == {*NAMES}
-
     @pytest.mark.postgresql
     def test_nobody_changes_adds_or_deletes_a_task(self):
         task = self.failed()
@@ -84,16 +67,6 @@ class QueueTests(DeskCase):
         self.client.force_login(make_user("writer", role=WRITER))
         assert self.client.get(LIST).status_code == 403
         assert self.client.post(LIST, {"action": "try_again", "_selected_action": [task.pk]}).status_code == 403
-
-    @pytest.mark.postgresql
-    def test_list_costs_the_same_however_many_tasks_there_are(self):
-        refresh_card.enqueue(0)
-        with self.assertNumQueries(5):
-            self.client.get(LIST)
-        for _ in range(5):
-            refresh_card.enqueue(0)
-        with self.assertNumQueries(5):
-            self.client.get(LIST)
 
 
 @pytest.mark.django_db

@@ -6,13 +6,12 @@ import logging
 import uuid
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from blog.editing.saving import save_post
-from blog.models import Autosave, Page, Post, PreviewLink
+from blog.models import Autosave, Page, Post
 from tests.admin.desk import errors_of, fields_of, save, url_of
 from tests.factories import make_draft, make_page, make_post, make_user
 
@@ -40,23 +39,9 @@ def test_saving_is_an_error_of_the_body_which_stays_in_the_form(editor, make):
     assert item.body == "前の本文"
 
 
-@pytest.mark.parametrize("make", [make_draft, make_page])
-def test_a_row_without_html_is_never_written(make):
-    item = make()
-    item.body = BODY
-    with pytest.raises(ValidationError, match=WORDS):
-        item.save()
-
-
 @pytest.mark.parametrize("name", ["desk:post_preview", "desk:page_preview"])
 def test_preview_shows_the_reason(editor, name):
     response = editor.post(reverse(name), {"object": "", "title": "題", "body": BODY})
-    assert response.status_code == 400
-    assert WORDS in response.json()["error"]
-
-
-def test_markdown_preview_shows_the_reason(editor):
-    response = editor.post(reverse("markdownx_markdownify"), {"content": BODY})
     assert response.status_code == 400
     assert WORDS in response.json()["error"]
 
@@ -100,41 +85,5 @@ class TestStoredBefore:
             revision.save()
         return post
 
-    @pytest.mark.parametrize("is_pending", [False, True])
-    def test_preview_link_is_not_found(self, editor, post, is_pending):
-        editor.post(reverse("admin:blog_post_preview_links", args=[post.pk]), {"days": "7"})
-        if is_pending:
-            Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.first())
-        address = PreviewLink.objects.get().get_absolute_url()
-        assert Client().get(address).status_code == 404
-
-    def test_page_of_a_version_says_why_and_leads_back(self, editor, post):
-        number = post.revisions.first().number
-        answer = editor.get(reverse("admin:blog_post_revision_page", args=[post.pk, number]), follow=True)
-        assert answer.redirect_chain == [(reverse("admin:blog_post_revision", args=[post.pk, number]), 302)]
-        assert f"第{number}版のページを作れません。" in answer.content.decode()
-        assert WORDS in answer.content.decode()
-
-    @pytest.mark.postgresql
-    def test_version_is_not_put_back_and_the_reason_is_told(self, editor, post):
-        number = post.revisions.last().number
-        url = reverse("admin:blog_post_restore", args=[post.pk, number])
-        answer = editor.post(url, {"version": Post.objects.get().version}, follow=True)
-        assert answer.status_code == 200
-        assert Post.objects.get().version == post.version
-
-    @pytest.mark.parametrize("name", ["change", "history", "preview_links", "pending"])
-    def test_pages_of_the_desk_open(self, editor, post, name):
-        Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.first())
-        assert editor.get(reverse(f"admin:blog_post_{name}", args=[post.pk])).status_code == 200
-
     def test_readers_go_on_reading(self, client, post):
         assert client.get(post.get_absolute_url()).status_code == 200
-
-    @pytest.mark.postgresql
-    def test_pending_version_is_not_released_and_the_reason_is_told(self, editor, post):
-        Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.first(), body="前の本文")
-        url = reverse("admin:blog_post_pending", args=[post.pk])
-        answer = editor.post(url, {"version": Post.objects.get().version, "release": "1"}, follow=True)
-        assert WORDS in answer.content.decode()
-        assert Post.objects.get().body == "前の本文"

@@ -1,14 +1,11 @@
 """A pending version goes out by itself at the time that an editor chose."""
 
-import sqlite3
 from datetime import timedelta
 from unittest import mock
 
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
-from django.core.management import call_command
-from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,10 +21,8 @@ from blog.editing.versions.releasing import (
     release_all_due,
     release_due,
 )
-from blog.management.commands import run_worker
 from blog.models import PlannedRelease, Post, PostRevision, QueuedTask
-from blog.times import tokyo
-from tests.admin.desk import DeskCase, save, url_of
+from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_post, make_user
 from tests.queue import do_queued_tasks
 
@@ -93,16 +88,6 @@ class PlanningTests(ReleaseCase):
         assert not PlannedRelease.objects.exists()
         assert LogEntry.objects.filter(object_id=self.post.pk, change_message__contains="反映する予約").exists()
 
-    def test_form_tells_the_time_without_a_space_before_it(self):
-        self.plan()
-        at = timezone.localtime(PlannedRelease.objects.get().at)
-        form = self.client.get(reverse("admin:blog_post_change", args=[self.post.pk]))
-        self.assertContains(form, f"反映の予約：{at.month}月{at.day}日")
-
-    def test_page_names_who_planned_it(self):
-        type(self.editor).objects.update(last_name="山田")
-        self.assertContains(self.plan(), "山田さんが予約しました")
-
     def test_worker_finds_what_is_due_though_the_task_was_lost(self):
         self.plan()
         QueuedTask.objects.all().delete()
@@ -140,19 +125,6 @@ class PlanningTests(ReleaseCase):
                 self.send(**{button: "1"})
                 assert not PlannedRelease.objects.exists()
 
-    def test_what_waits_then_goes_out_though_it_was_edited_after(self):
-        self.plan()
-        self.keep(title="もっと後の題")
-        with self.later():
-            do_queued_tasks()
-            assert self.now().title == "もっと後の題"
-
-    def test_enter_in_a_field_brings_nothing_out(self):
-        """A browser presses the first button of the form."""
-        page = self.client.get(reverse("admin:blog_post_pending", args=[self.post.pk])).content.decode()
-        form = page.partition('<form class="version-actions"')[2]
-        assert 'name="plan"' in form.partition("</button>")[0]
-
 
 class RefusalTests(ReleaseCase):
     def test_time_that_is_missing_or_past_is_refused_and_plans_nothing(self):
@@ -182,13 +154,6 @@ class RefusalTests(ReleaseCase):
             do_queued_tasks()
             assert self.now().path == path
 
-    @pytest.mark.postgresql
-    def test_version_that_somebody_saved_over_is_not_planned_unseen(self):
-        version = self.now().version
-        self.keep(title="別の題")
-        self.assertContains(self.plan(version=version), "別の人")
-        assert not PlannedRelease.objects.exists()
-
     def stopped(self, failure):
         """Lets the time come, and asserts that the desk says why nothing went out."""
         with self.later():
@@ -207,11 +172,6 @@ class RefusalTests(ReleaseCase):
         self.editor.groups.clear()
         self.stopped(NO_LONGER)
 
-    def test_editor_who_is_gone_brings_nothing_out(self):
-        self.plan()
-        self.editor.delete()
-        self.stopped(NO_LONGER)
-
     def test_article_that_was_withdrawn_stays_so(self):
         self.plan()
         save_post(self.withdrawn())
@@ -227,16 +187,6 @@ class RefusalTests(ReleaseCase):
         post = self.now()
         post.unpublish()
         return post
-
-    def test_plan_of_a_withdrawn_article_can_be_taken_back(self):
-        self.plan()
-        save_post(self.withdrawn())
-        page = self.client.get(reverse("admin:blog_post_pending", args=[self.post.pk]))
-        self.assertContains(page, "になっても反映しません")
-        self.assertNotContains(page, "に、自動で反映します")
-        self.assertContains(page, 'name="unplan"')
-        self.assertContains(self.send(unplan="1"), "予約を取り消しました")
-        assert not PlannedRelease.objects.exists()
 
     def test_unexpected_error_stops_no_other_article(self):
         self.plan()
@@ -260,37 +210,6 @@ class RefusalTests(ReleaseCase):
             release_all_due()
         assert Post.objects.get(pk=other.pk).title == "別の次の題"
         assert PlannedRelease.objects.get().failure == releasing.UNEXPECTED
-
-    @pytest.mark.postgresql
-    def test_database_that_is_away_for_a_moment_stops_no_plan(self):
-        self.plan()
-        error = OperationalError("locked")
-        error.__cause__ = sqlite3.OperationalError("locked")
-        error.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
-        with self.later():
-            with (
-                mock.patch.object(releasing, "save_version", side_effect=error),
-                self.assertLogs(releasing.logger, "ERROR"),
-            ):
-                release_all_due()
-            release_all_due()
-            assert self.now().title == "次の題"
-
-    def test_worker_goes_on_after_an_error(self):
-        with (
-            mock.patch.object(run_worker, "release_all_due", side_effect=RuntimeError("boom")) as look,
-            mock.patch.object(run_worker, "close_old_connections"),
-            mock.patch("time.sleep", side_effect=[None, KeyboardInterrupt]),
-            mock.patch("threading.Thread", Now),
-            self.assertLogs(run_worker.logger, "ERROR"),
-            pytest.raises(KeyboardInterrupt),
-        ):
-            call_command("run_worker")
-        assert look.call_count == 2
-
-    def test_address_that_nobody_was_asked_about_is_not_kept(self):
-        self.plan(confirmed_path=f"/{'長' * 500}\0/")
-        assert PlannedRelease.objects.get().confirmed_path == ""
 
     def test_plan_is_taken_back_under_the_lock_of_its_article(self):
         self.plan()
@@ -323,30 +242,6 @@ class ShownTests(ReleaseCase):
         assert entry.title == "公開中の題（変更）"
         page = self.client.get(entry.url.partition("#")[0]).content.decode()
         assert f'id="{entry.url.partition("#")[2]}"' in page
-
-    def test_editor_who_writes_on_a_planned_change_is_told_when_it_goes_out(self):
-        self.plan()
-        at = tokyo(PlannedRelease.objects.get().at)
-        self.assertContains(self.client.get(url_of(self.post)), f"{at.partition('年')[2]}に自動で反映")
-        response = save(self.client, url_of(self.post), title="もっと次の題", _save_pending="1")
-        self.assertContains(self.client.get(response.url), f"公開前の変更は{at}に自動で反映します")
-
-    def test_withdrawn_article_is_announced_nowhere(self):
-        self.plan()
-        post = self.now()
-        post.unpublish()
-        save_post(post)
-        response = self.client.get(reverse("admin:index"))
-        self.assertNotContains(response, "に自動で反映")
-        assert not [entry for day in response.context["calendar"].days for entry in day.entries]
-        self.assertContains(self.client.get(url_of(self.post)), "の予約では反映しません")
-
-    def test_without_a_worker_the_desk_says_that_it_is_late(self):
-        self.plan()
-        with self.later(HOUR + timedelta(minutes=2)):
-            self.assertContains(self.client.get(reverse("admin:index")), "の予定を過ぎましたが、まだ出ていません")
-            page = reverse("admin:blog_post_pending", args=[self.post.pk])
-            self.assertContains(self.client.get(page), "あとの作業が止まっているようです")
 
     def test_writer_of_another_article_learns_nothing_of_the_plan(self):
         self.plan()

@@ -5,21 +5,14 @@ from unittest import mock
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
-from blog.admin.image import ImageAdmin
-from blog.editing import pictures
 from blog.editing.permissions import WRITER
 from blog.editing.pictures import finish_replacement, replace_file
 from blog.models import FormerFile, Image, Permalink
 from blog.models.post.rendering import render_body
 from blog.pictures import stored_files
-from blog.pictures.encoding import ImageRejected
-from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import remove_unnamed
-from blog.pictures.uploads import FORMER, store_image
+from blog.pictures.uploads import store_image
 from tests.admin.desk import DeskCase
 from tests.admin.test_images import picture, upload
 from tests.factories import make_image, make_page, make_post, make_user
@@ -80,34 +73,6 @@ class ReplacingTests(ReplacingCase):
         assert image.file.name == first
         assert list(FormerFile.objects.exclude(name=first)) == list(FormerFile.objects.all())
 
-    @pytest.mark.postgresql
-    def test_file_that_texts_mean_otherwise_cannot_be_added_again(self):
-        image = store_image(picture("tan"))
-        self.replace(image, picture("snow"))
-        with self.assertRaisesMessage(ImageRejected, FORMER):
-            store_image(picture("tan"))
-
-    def test_file_of_another_picture_cannot_be_taken_over(self):
-        image, other = store_image(picture("maroon")), store_image(picture("navy"))
-        first, name = image.file.name, other.file.name
-        self.replace(image, picture("olive"))
-        assert FORMER in str(self.errors(self.replace(other, picture("maroon"))))
-        other.refresh_from_db()
-        assert other.file.name == name
-        assert FormerFile.objects.get(name=first).image == image
-
-    def test_former_file_that_came_back_or_is_kept_after_all_does_not_go(self):
-        image = store_image(picture("plum"))
-        first, by = image.file.name, {"name": "a.png"}
-        replace_file(image, picture("peru"), keeps_old=False, **by)
-        replace_file(image, picture("plum"), keeps_old=True, **by)
-        finish_replacement.func(image.pk, first, [], False)
-        assert default_storage.exists(first)
-        replace_file(image, picture("lime"), keeps_old=True, **by)
-        finish_replacement.func(image.pk, first, [], False)
-        assert list(remove_unnamed([first], timezone.now())) == []
-        assert default_storage.exists(first)
-
     def test_proxies_forget_a_file_once_it_is_gone(self):
         image = store_image(picture("plum"))
         first, gone = image.file.name, []
@@ -134,47 +99,11 @@ class ReplacingTests(ReplacingCase):
         image.refresh_from_db()
         assert (image.file.name, FormerFile.objects.count()) == (name, 0)
 
-    @pytest.mark.postgresql
-    def test_form_that_was_read_before_leaves_the_new_file(self):
-        image = store_image(picture("maroon"), alt="図")
-        read = ImageAdmin.get_object
-
-        def read_before(*args):
-            found = read(*args)
-            replace_file(found, picture("olive", (900, 500)), name="new.png", keeps_old=True)
-            return found
-
-        sent = {"alt": "新しい文", "caption": "", "credit": "", "focus_x": 50, "focus_y": 50}
-        with mock.patch.object(ImageAdmin, "get_object", read_before):
-            self.client.post(reverse("admin:blog_image_change", args=[image.pk]), sent)
-        now = Image.objects.get()
-        assert (now.alt, now.width, now.original_name) == ("新しい文", 900, "new.png")
-
-    def test_smaller_sizes_of_the_old_file_are_not_those_of_the_new_one(self):
-        image = store_image(picture("maroon"))
-        replace_file(image, picture("olive"), name="a.png", keeps_old=True)
-        make_renditions(image)
-        assert Image.objects.get().renditions is None
-
     def test_writer_may_not(self):
         image = make_image()
         self.client.force_login(make_user("writer", role=WRITER))
         url = reverse("admin:blog_image_replace", args=[image.pk])
         assert self.client.get(url).status_code == self.client.post(url).status_code == 403
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_nobody_waits_while_a_new_file_is_encoded(monkeypatch):
-    seen, encode = [], pictures.reencode
-
-    def watched(data):
-        seen.append(connection.in_atomic_block)
-        return encode(data)
-
-    monkeypatch.setattr(pictures, "reencode", watched)
-    replace_file(store_image(picture("maroon")), picture("olive"), name="a.png", keeps_old=True)
-    assert seen == [False]
 
 
 @pytest.mark.postgresql
@@ -190,10 +119,3 @@ class FocusTests(DeskCase):
         image.save()
         page = self.client.get(make_post(lead_image=image).get_absolute_url())
         self.assertContains(page, '<img class="focus-y-0" src')
-
-    def test_list_is_narrowed_to_what_nobody_uses(self):
-        used, unused = make_image("red", alt="使う"), make_image("blue")
-        make_post(lead_image=used)
-        url = reverse("admin:blog_image_changelist")
-        for query, rows in {"use=nowhere": [unused], "use=no_alt": [unused], "use=x": [unused, used]}.items():
-            assert list(self.client.get(f"{url}?{query}").context["cl"].result_list) == rows, query

@@ -4,10 +4,9 @@ import pytest
 from django.test import Client
 
 from blog.admin.layout import NOTHING
-from blog.editing.permissions import WRITER
 from blog.models import Page, Post
-from tests.admin.desk import DeskCase, save, url_of, values_at
-from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_scheduled, make_user
+from tests.admin.desk import DeskCase, save, url_of
+from tests.factories import make_draft, make_image, make_in_review, make_post, make_scheduled
 
 
 @pytest.mark.sqlite
@@ -36,15 +35,6 @@ class RoomTests(DeskCase):
         assert held["検索エンジンへの指示"] == "検索結果に出さない／サイトマップに載せる：いいえ"
         assert held["公開後の変更"] == NOTHING
 
-    def test_rows_are_counted(self):
-        post = make_post()
-        fields = values_at(self.client, url_of(post))
-        rows = {"related_rows-TOTAL_FORMS": "1", "related_rows-0-target": make_post().pk, "related_rows-0-reason": ""}
-        self.client.post(url_of(post), fields | rows | {"_save_live": "1"})
-        ((_, holds, is_open),) = self.room(post).related
-        assert (holds, is_open) == ("1本", False)
-        assert self.room(Post).related[0][1] == NOTHING
-
     def test_what_a_step_needs_stands_beside_its_button(self):
         def needs(item) -> tuple[dict[str, str], int]:
             room = self.room(item)
@@ -62,19 +52,3 @@ class RoomTests(DeskCase):
         assert room.faults == [("id_slug", "URL名")]
         assert [group.fieldset.name for group in room.folded if group.is_open] == ["URL・検索・共有"]
         self.assertContains(response, '<a href="#id_slug">URL名</a>')
-
-    def test_writer_and_reader_of_the_form_find_the_same_places(self):
-        user = make_user("writer", role=WRITER)
-        client = Client()
-        client.force_login(user)
-        own = make_draft(author=make_author("筆者", "own", user=user))
-        assert [step.name for step, _ in self.room(own, client).steps] == ["submit"]
-        shown = self.room(make_post(), client)
-        assert shown.steps == []
-        assert len(shown.loose) == 1
-        assert {group.holds for group in shown.folded} == {""}
-
-    def test_path_of_a_static_page_is_not_folded(self):
-        room = self.room(Page)
-        assert next(field.field.name for line in room.rail[0] for field in line) == "path"
-        assert [group.fieldset.name for group in room.folded] == ["検索・共有"]

@@ -1,6 +1,5 @@
 """A form that is sent twice makes one article, one save and one mail. Text that is typed later is not lost."""
 
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
@@ -14,7 +13,7 @@ from django.urls import reverse
 
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import lock_for_update, save_post
-from blog.models import Autosave, FrontPick, Post, PostRevision, Tag
+from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of, values_at
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_scheduled, make_user
@@ -63,27 +62,6 @@ class AddFormTests(SentAgainCase):
         assert Post.objects.count() == 4
         assert sorted(sent.to for sent in mail.outbox) == [["writer@example.jp"]]
 
-    def test_one_that_is_scheduled_or_has_its_slug_and_related_articles_is_one_too(self):
-        data = self.new(slug="eigen", _schedule="1", **AT_A_TIME)
-        data |= {"related_rows-TOTAL_FORMS": "1", "related_rows-0-target": make_post().pk, "tag_names": "甲、乙"}
-        *_, answer = self.send(ADD, data)
-        post = Post.objects.get(slug="eigen")
-        assert (post.state, post.version, answer["Location"]) == ("scheduled", 0, url_of(post))
-        assert len(mail.outbox) == 1
-
-    def test_key_of_the_autosave_alone_is_enough(self):
-        for _ in range(3):
-            self.client.post(ADD, self.new(autosave_key=str(uuid.UUID(int=1)), _publish="1"))
-        assert Post.objects.count() == 1
-
-    @pytest.mark.postgresql
-    def test_key_of_the_form_is_enough_where_scripts_give_each_click_another_autosave_key(self):
-        data = self.new(_publish="1")
-        for number in range(3):
-            self.client.post(ADD, {**data, "autosave_key": str(uuid.UUID(int=number))})
-        assert Post.objects.count() == 1
-        assert Autosave.objects.unsaved().count() == 0
-
     def test_form_without_a_key_is_given_back_with_one_and_with_all_that_was_typed(self):
         for key in (None, "", "x", "0" * 31, "\x00", "[]"):
             with self.subTest(key):
@@ -99,11 +77,6 @@ class AddFormTests(SentAgainCase):
                 assert again["body"] == data["body"]
                 self.send(ADD, {**again, "_publish": "1"})
                 Post.objects.get().delete()
-
-    def test_each_form_that_is_opened_makes_an_article_of_its_own(self):
-        for _ in range(2):
-            self.client.post(ADD, self.new())
-        assert Post.objects.count() == 2
 
     def test_key_of_somebody_else_leads_to_nothing_of_theirs(self):
         data = self.new()
@@ -124,43 +97,12 @@ class AddFormTests(SentAgainCase):
                 assert (post.body, post.version) == ("続き。\n", 1)
                 assert mail.outbox == []
 
-    def test_what_was_typed_after_going_back_is_merged_with_what_others_saved_since(self):
-        data = self.new()
-        self.client.post(ADD, data)
-        post = Post.objects.get()
-        post.body = "別の人の本文。\n"
-        save_post(post)
-        answer = self.client.post(ADD, {**data, "body": "続き。\r\n"})
-        late = post.revisions.get(kind=PostRevision.Kind.UNMERGED)
-        assert answer["Location"] == reverse("admin:blog_post_merge", args=[post.pk, late.number])
-        assert late.snapshot["body"] == "続き。\n"
-
-    @pytest.mark.postgresql
-    def test_another_button_after_going_back_is_taken_by_the_same_article(self):
-        data = self.new()
-        self.client.post(ADD, data)
-        self.client.post(ADD, {**data, "_publish": "1"})
-        assert Post.objects.get().is_public
-
     def test_text_is_kept_where_the_article_has_gone_out_of_hand(self):
         data = self.new(body="大事な文。\r\n")
         self.client.post(ADD, data)
         Post.objects.get().delete()
         assert self.client.post(ADD, data).status_code == 302  # it is not there: this makes it
         assert Post.objects.get().body == "大事な文。\n"
-
-    def test_refused_form_keeps_its_key(self):
-        data = self.new(title="")
-        answer = self.client.post(ADD, data)
-        assert fields_of(answer)["form_key"] == data["form_key"]
-        assert not Post.objects.exists()
-
-    def test_writer_who_submits_a_new_article_twice_is_told_that_it_is_submitted(self):
-        self.client.force_login(self.writer)
-        _, again = self.send(ADD, self.new(_submit="1"), times=2)
-        post = Post.objects.get()
-        assert (post.state, again["Location"]) == (Post.State.IN_REVIEW, url_of(post))
-        assert [sent.to for sent in mail.outbox] == [["editor@example.jp"]]
 
 
 @pytest.mark.sqlite
@@ -203,33 +145,6 @@ class ChangeFormTests(SentAgainCase):
         for changes in ({"body": "続き。\r\n"}, {"noindex": "on"}, {"category": make_category("別", "b").pk}):
             assert self.client.post(url_of(post), {**data, **changes}).status_code == 403
 
-    def test_same_change_of_two_editors_is_no_conflict(self):
-        post = make_draft("題")
-        data = {**values_at(self.client, url_of(post)), "title": "改めた題"}
-        self.client.post(url_of(post), data)
-        self.client.force_login(make_user("other", role=EDITOR))
-        assert self.client.post(url_of(post), data)["Location"] == url_of(post)
-        assert Post.objects.get().version == post.version + 1
-
-    def test_what_waits_is_not_taken_for_what_readers_see(self):
-        post = make_post("題")
-        data = {**values_at(self.client, url_of(post)), "title": "次の題"}
-        self.client.post(url_of(post), {**data, "_save_pending": "1"})
-        fresh = values_at(self.client, url_of(post))
-        self.client.post(url_of(post), {**fresh, "_save_live": "1"})
-        assert Post.objects.get().title == "次の題"
-
-    def test_other_reason_or_time_is_not_what_was_done(self):
-        for button, make, changes in (
-            ({"_return": "1", "reason": "直す。"}, make_in_review, {"reason": "別の理由。"}),
-            ({"_schedule": "1", **AT_A_TIME}, make_draft, {"publish_at_0": "2099-02-02"}),
-        ):
-            post = make("題")
-            data = {**values_at(self.client, url_of(post)), **button}
-            self.client.post(url_of(post), data)
-            answer = self.client.post(url_of(post), {**data, **changes})
-            self.assertContains(answer, "できません")
-
 
 class OtherFormsTests(SentAgainCase):
     def test_old_version_that_is_put_back_twice_is_told_to_be_back(self):
@@ -241,42 +156,11 @@ class OtherFormsTests(SentAgainCase):
         self.assertContains(self.client.get(again["Location"]), "すでに第1版の内容に戻しました")
         assert post.revisions.count() == 3
 
-    @pytest.mark.sqlite
-    def test_front_page_that_comes_twice_is_saved(self):
-        url, post = reverse("admin:blog_frontpick_changelist"), make_post()
-        data = {"signature": self.client.get(url).context["signature"], "top-0-post": post.pk}
-        assert [answer.status_code for answer in self.send(url, data)] == [302] * 3
-        assert FrontPick.objects.get().post == post
-
-    @pytest.mark.sqlite
-    def test_tags_that_are_merged_twice_are_one_and_nothing_breaks(self):
-        gone, into = Tag.objects.create(name="甲"), Tag.objects.create(name="乙")
-        data = {"action": "merge", "_selected_action": [gone.pk], "confirmed": "1", "into": "乙"}
-        for more in ({}, {}, {"confirmed": ""}):
-            answer = self.client.post(url_of(Tag, "changelist"), {**data, **more}, follow=True)
-        self.assertContains(answer, "選んだタグは、もうありません")
-        del data["confirmed"]
-        assert self.client.post(url_of(Tag, "changelist"), data, follow=True).status_code == 200
-        assert list(Tag.objects.all()) == [into]
-
     def test_step_that_is_confirmed_twice_in_the_list_is_mailed_once(self):
         post = make_in_review("題", author=self.author)
         self.send(LIST, {"action": "publish", "_selected_action": [post.pk], "confirmed": "1"})
         assert len(mail.outbox) == 1
         assert post.revisions.filter(kind=PostRevision.Kind.PUBLISHED).count() == 1
-
-    def test_forms_of_what_has_a_name_say_that_it_is_there(self):
-        for model, fields in (
-            ("tag", {"name": "甲"}),
-            ("category", {"name": "甲", "slug": "a", "position": "0"}),
-            ("author", {"name": "甲", "slug": "a"}),
-            ("permalink", {"path": "/old/", "target": "/tags/"}),
-        ):
-            with self.subTest(model):
-                url = reverse(f"admin:blog_{model}_add")
-                first, again = self.send(url, {**values_at(self.client, url), **fields}, times=2)
-                assert (first.status_code, again.status_code) == (302, 200)
-                assert again.context["adminform"].form.errors
 
 
 @pytest.mark.postgresql

@@ -14,7 +14,7 @@ from blog.desk import board
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
-from blog.models import Autosave, Post
+from blog.models import Autosave
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_scheduled, make_user
 
 # About what the board shows and to whom: PostgreSQL repeats what asks it something of its own.
@@ -81,11 +81,6 @@ def test_writer_sees_nothing_of_others_that_is_not_public(client):
     assert not [url for url in entries if f"/{others['make_scheduled'].pk}/" in url]
 
 
-def test_writer_without_articles_in_review_is_told_so_in_a_sentence(client):
-    client.force_login(make_user(role=WRITER))
-    assert "確認に出した記事はありません。" in client.get(URL).content.decode()
-
-
 @pytest.mark.postgresql
 def test_every_title_leads_to_its_form_and_every_group_to_its_list(client):
     editor = make_user(role=EDITOR)
@@ -99,13 +94,6 @@ def test_every_title_leads_to_its_form_and_every_group_to_its_list(client):
         assert group.number == (f"{len(rows)}件" if rows else ""), group.name
         for post in group.posts:
             assert f'href="{reverse("admin:blog_post_change", args=[post.pk])}"' in response.content.decode()
-
-
-def test_list_behind_my_articles_holds_mine_alone(client):
-    editor, writer = make_user("editor", role=EDITOR), make_user("writer", role=WRITER)
-    for user, of_mine in ((editor, {"自分の下書き"}), (writer, {"自分の下書き", "確認に出した記事"})):
-        client.force_login(user)
-        assert {group.name for group in client.get(URL).context["groups"] if "own=1" in group.url} == of_mine
 
 
 def test_new_site_says_what_to_do_first(client):
@@ -142,13 +130,6 @@ def test_who_may_do_nothing_with_articles_sees_none(client):
     assert "calendar" not in response.context
 
 
-@pytest.mark.postgresql
-def test_articles_stand_first_among_the_models(client):
-    client.force_login(make_user(role=EDITOR))
-    models = client.get(URL).context["app_list"][0]["models"]
-    assert [model["object_name"] for model in models][:3] == ["Post", "PostFinding", "FrontPick"]
-
-
 # --- what was typed and not saved ---
 
 
@@ -179,41 +160,7 @@ def test_what_was_typed_into_an_article_that_is_hidden_now_does_not_name_it(clie
     assert "回保存されています" not in response.content.decode()
 
 
-def test_draft_without_a_title_is_known_by_the_beginning_of_its_text(client):
-    editor = make_user(role=EDITOR)
-    keep(editor, "", f"書き始めの\n\n一段落。{'続き。' * 40}")
-    client.force_login(editor)
-    told = str(client.get(URL).context["kept"][0].autosave)
-    assert told.startswith("（タイトルなし）書き始めの 一段落。続き。")
-    assert len(told) < 60
-
-
-def test_all_of_many_kept_drafts_can_be_seen(client):
-    editor = make_user(role=EDITOR)
-    for number in range(board.SHOWN + 3):
-        keep(editor, f"題{number}")
-    client.force_login(editor)
-    response = client.get(URL)
-    assert (len(response.context["kept"]), response.context["kept_number"]) == (board.SHOWN, board.SHOWN + 3)
-    assert "?kept=all#kept" in response.content.decode()
-    response = client.get(f"{URL}?kept=all")
-    assert len(response.context["kept"]) == board.SHOWN + 3
-    assert "?kept=all#kept" not in response.content.decode()
-
-
 # --- its cost ---
-
-
-def test_long_lists_are_cut_and_say_how_many_there_are(client):
-    editor = make_user(role=EDITOR)
-    author = make_author("私", "me", user=editor)
-    for _ in range(board.SHOWN + 3):
-        make_draft(author=author)
-        make_post()
-    make_scheduled()
-    client.force_login(editor)
-    shown = {group.key: (len(group.posts), group.number) for group in client.get(URL).context["groups"]}
-    assert shown["drafts"] == shown["published"] == (board.SHOWN, f"{board.SHOWN + 3}件")
 
 
 @pytest.mark.postgresql
@@ -234,18 +181,3 @@ def test_board_costs_no_query_more_with_more_of_everything(client):
     assert counts[1] == counts[2]
     assert counts[1] <= counts[0] + 7  # a group that is cut counts its articles
     assert counts[1] <= 27
-
-
-def test_board_reads_no_text_of_an_article_or_page(client):
-    editor = make_user(role=EDITOR)
-    keep(editor, "題", post=make_post())
-    keep(editor, "ページ", page=make_page(), form=Autosave.Form.PAGE)
-    client.force_login(editor)
-    with CaptureQueriesContext(connection) as queries:
-        assert len(client.get(URL).context["kept"]) == 2
-    assert not [query["sql"] for query in queries if '"body"' in query["sql"] or '"body_html"' in query["sql"]]
-
-
-def test_waiting_changes_are_found_by_an_index_of_their_own():
-    """A walk over all articles would cost seconds in a million."""
-    assert "post_waiting" in Post.objects.waiting().order_by("-pk")[:7].explain()

@@ -1,7 +1,5 @@
 """Tags at the desk: moved into groups many at a time, and proposed for merging if one article bears them."""
 
-from unittest import mock
-
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -9,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.editing.permissions import WRITER
-from blog.editing.tags import merge_suggestions, set_spellings
+from blog.editing.tags import merge_suggestions
 from blog.models import Tag, TagGroup
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_draft, make_post, make_scheduled, make_user
@@ -54,23 +52,6 @@ class MoveTests(DeskCase):
         self.move([stays], group="", confirmed="移す")
         assert list(here.tags.values_list("name", flat=True)) == ["B"]
 
-    def test_group_that_is_none_is_refused_and_one_that_vanishes_is_said(self):
-        tags = make_tags("A")
-        for group in ("999", "x", "\x00", "9" * 30):
-            assert self.move(tags, group=group, confirmed="移す").context["form"].errors["group"], group
-        group = TagGroup.objects.create(name="企業")
-        with mock.patch("blog.admin.tag.move_tags", side_effect=TagGroup.DoesNotExist):
-            self.move(tags, group=group.pk, confirmed="移す")
-        self.assertContains(self.client.get(LIST), "グループ「企業」は、もうありません。")
-
-    @pytest.mark.sqlite
-    def test_tags_that_are_all_gone_are_said(self):
-        tags = make_tags("甲", "乙")
-        Tag.objects.all().delete()
-        for told in ({}, {"confirmed": "移す"}):
-            response = self.client.post(LIST, self.sent(tags) | told, follow=True)
-            self.assertContains(response, "選んだタグは、もうありません。")
-
     def test_writer_moves_nothing(self):
         group = TagGroup.objects.create(name="企業")
         tags = make_post(tags=["A"]).tag_list
@@ -90,18 +71,6 @@ class MoveTests(DeskCase):
         assert TagGroup.objects.get().position == 7
         self.client.post(url_of(group, "delete"), {"post": "yes"})
         assert list(Tag.objects.values_list("name", "group")) == [("A", None)]
-
-
-class ListOfGroupsTests(DeskCase):
-    def test_places_on_the_last_page_can_be_typed_and_saved(self):
-        groups = [TagGroup.objects.create(name=f"組{number:02}", position=number) for number in range(60)]
-        groups_list = reverse("admin:blog_taggroup_changelist")
-        self.assertContains(self.client.get(groups_list, {"p": 2}), "組59")
-        rows = {f"form-{row}-id": group.pk for row, group in enumerate(groups[50:])}
-        places = {f"form-{row}-position": 70 + row for row in range(10)}
-        form = {"form-TOTAL_FORMS": 10, "form-INITIAL_FORMS": 10, "_save": "保存", **rows, **places}
-        assert self.client.post(f"{groups_list}?p=2", form).status_code == 302
-        assert TagGroup.objects.get(name="組59").position == 79
 
 
 class FilterTests(DeskCase):
@@ -159,31 +128,3 @@ class SuggestionTests(DeskCase):
         reader = make_user("reader", permissions=("view_tag", "change_tag", "view_post"))
         self.client.force_login(reader)
         self.assertNotContains(self.client.get(url_of(Tag.objects.get(name="生成AI活用"))), "統合を確かめる")
-
-    def test_two_that_are_nearest_to_each_other_are_proposed_once(self):
-        make_post(tags=["OpenAI", "Open AI"])
-        assert len(self.proposed()) == 1
-
-    def test_articles_in_every_state_are_counted(self):
-        make_post(tags=["生成AI", "自動運転"])
-        make_draft(tags=["生成AI活用"])
-        assert self.proposed() == [("生成AI活用", "生成AI")]  # not the other way round: readers know 生成AI
-        self.assertContains(self.client.get(url_of(Tag.objects.get(name="生成AI活用"))), "統合を確かめる")
-        make_draft(tags=["生成AI活用", "生成AI"])
-        assert self.proposed() == []
-
-    def test_another_spelling_leads_to_its_tag(self):
-        make_post(tags=["NVIDIA"])
-        make_post(tags=["NVIDIA", "エヌビディア"])
-        set_spellings(Tag.objects.get(name="NVIDIA"), ["ｴﾇﾋﾞﾃﾞｨｱ"])
-        assert self.proposed() == [("エヌビディア", "NVIDIA")]
-
-    def test_page_costs_the_same_however_many_tags_there_are(self):
-        make_post(tags=["生成AI", "生成AI活用"])
-        with CaptureQueriesContext(connection) as few:
-            self.client.get(SUGGESTIONS)
-        make_post(tags=[f"話題{number}の動向" for number in range(30)])
-        make_post(tags=["生成AI", *(f"話題{number}" for number in range(30))])
-        with CaptureQueriesContext(connection) as many:
-            self.client.get(SUGGESTIONS)
-        assert len(few) == len(many) <= 6

@@ -77,7 +77,7 @@ def test_editor_mends_a_flawed_article_and_publishes_it_with_a_reason(at_desk, m
 
     page.get_by_role("button", name="公開する", exact=True).click()
     question = page.get_by_role("region", name="公開する前に確かめること")
-    expect(question).to_contain_text("直すまで公開できません（1件）")
+    expect(question).to_contain_text("公開を止めている指摘（1件）")
     assert desk.text.input_value() == FLAWED
     question.get_by_label("直さずに公開する理由").fill("速報のため、校了後に直す。")
     press(desk, "公開する", "公開しました")
