@@ -11,3 +11,8 @@ from tests.jekyll.site import Site
 def site(tmp_path: Path) -> Site:
     """A tree without articles. Its `_config.yml` names two sections."""
     return Site(tmp_path / "old")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"

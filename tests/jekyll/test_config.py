@@ -36,23 +36,6 @@ def test_sections_keep_their_slug_description_and_order(read):
     assert config.section("投資分析") == Section("投資分析", "投資分析", "", 3)
 
 
-def test_a_name_without_a_letter_still_has_a_slug(read):
-    assert read("").section("！！").slug == "section"
-
-
-@pytest.mark.parametrize(
-    ("written", "url"),
-    [("https://old.example/", "https://old.example"), ("", ""), ("/blog", ""), ("javascript:x", ""), ("http://[", "")],
-)
-def test_the_url_is_an_address_or_nothing(read, written, url):
-    assert read(f"url: '{written}'\n").url == url
-
-
-@pytest.mark.parametrize("text", ["content_categories: x", "content_categories: [a, {b: c}, {name: [d]}]"])
-def test_odd_sections_are_left_out(read, text):
-    assert read(text).sections == {}
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -41,12 +41,6 @@ def test_import_checks_what_it_brings(site):
     assert not Post.objects.unchecked().exists()
 
 
-def test_dry_run_checks_nothing(site):
-    site.write(NAME, f"{NOISE}\n")
-    site.run(dry_run=True)
-    assert not PostFinding.objects.exists()
-
-
 def test_file_stays_as_it_came_and_the_unchanged_file_changes_nothing(fixed):
     assert bytes(PostSource.objects.get(name=NAME).raw) == (fixed.posts / NAME).read_bytes()
     version = article(NAME).version
@@ -89,18 +83,19 @@ def test_export_gives_either(fixed, tmp_path):
     assert result.as_imported == 2
 
 
-@pytest.mark.postgresql
-def test_original_of_an_article_that_was_edited_too_has_the_edit(fixed, tmp_path):
-    edit(NAME, title="別の題名")
-    export_jekyll(tmp_path / "out", original=True)
-    written = (tmp_path / "out/_posts" / NAME).read_text()
-    assert "別の題名" in written
-    assert NOISE not in written
-
-
 def test_undone_article_is_exported_byte_for_byte(site, tmp_path):
     site.write(NAME, f"一行。\r\n{NOISE}\n", last_modified_at="2026-04-03 10:00:00 +0900")
     site.run()
     list(undo_batch(fix(), by=None))
     assert export_jekyll(tmp_path / "out").as_imported == 1
     assert (tmp_path / "out/_posts" / NAME).read_bytes() == (site.posts / NAME).read_bytes()
+
+
+def test_import_of_the_same_text_moves_no_date_of_change(fixed):
+    dated = Post.objects.values_list("updated_at", flat=True).get(source__name=NAME)
+    fixed.write(NAME, f"一行。\n\n{NOISE}二行。\n", tags=["別の語"])
+    assert fixed.run().updated == 1
+    assert article(NAME).updated_at == dated
+    fixed.write(NAME, "新しい。\n", tags=["別の語"])
+    fixed.run()
+    assert article(NAME).updated_at > dated

@@ -4,7 +4,6 @@ import contextlib
 from datetime import UTC, datetime
 
 import pytest
-from django.utils import timezone
 
 from blog.editing.renaming import save_moved
 from blog.jekyll.reading import parse_document
@@ -49,12 +48,6 @@ def test_what_the_front_matter_says_is_what_the_page_has(site):
     assert (page.body, page.updated_at) == ("{: .x}\n", datetime(2026, 3, 1, tzinfo=UTC))
 
 
-def test_a_page_has_not_changed_in_the_future(site):
-    write(site, "x.md", "title: 題\nlast_modified_at: 2126-03-01\n", "文\n")
-    site.run()
-    assert Page.objects.get().updated_at <= timezone.now()
-
-
 def test_a_page_that_is_there_or_was_moved_stays_as_the_desk_has_it(site):
     make_page("/about/", "机の題")
     moved = make_page("/old/")
@@ -74,12 +67,6 @@ def test_a_page_takes_its_own_path_back_from_a_redirect_of_the_same_tree(site):
     assert site.run().failed == []
     assert Page.objects.get().path == "/about/"
     assert not Permalink.objects.exists()
-
-
-def test_a_dry_run_writes_no_page(site):
-    write(site, "about.md", "title: 題\n")
-    site.run(dry_run=True)
-    assert not Page.objects.exists()
 
 
 @pytest.mark.sqlite  # about files, which no statement is sent for
@@ -109,29 +96,6 @@ def test_a_page_that_cannot_be_taken_is_reported_and_the_rest_comes(front_matter
     if line:
         assert failed[0]["line"] == line
     assert [page.path for page in Page.objects.all()] == ["/good/"]
-
-
-def test_a_page_of_which_no_html_is_made_is_reported_and_the_rest_comes(site):
-    write(site, "bad.md", "title: 題\n", "<cite>" * 300 + "本文")
-    write(site, "good.md", "title: 題\n")
-    failed = site.run().failed
-    assert [item["file"] for item in failed] == ["_pages/bad.md"]
-    assert "入れ子が深すぎます" in failed[0]["reason"]
-    assert [page.path for page in Page.objects.all()] == ["/good/"]
-
-
-def test_a_page_at_the_address_of_an_article_is_refused_in_words(site):
-    site.write(ARTICLE, redirect_from=["/about/"])
-    write(site, "about.md", "title: 題\n")
-    assert "記事のURL" in site.run().failed[0]["reason"]
-
-
-def test_pages_outside_the_tree_are_not_read(site, tmp_path):
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere/page.md").write_text("---\ntitle: 秘密\n---\n")
-    (site.root / "_pages").symlink_to(tmp_path / "elsewhere")
-    assert site.run().failed == []
-    assert not Page.objects.exists()
 
 
 @pytest.mark.sqlite  # about files, which no statement is sent for
@@ -185,43 +149,6 @@ def test_a_page_with_a_word_or_a_picture_of_its_own_is_taken(site, body):
 
     assert (report.pages_skipped, report.failed) == ([], [])
     assert Page.objects.get().path == "/about/"
-
-
-@pytest.mark.parametrize("switch", ["verbatim: true", "render_with_liquid: false"])
-def test_liquid_that_is_text_is_text_of_the_page(site, switch):
-    write(site, "about.md", f"title: 題\n{switch}\n", "{{ page.title }}\n")
-    report = site.run()
-
-    assert report.pages_skipped == []
-    assert Page.objects.get().body == "{{ page.title }}\n"
-
-
-@pytest.mark.parametrize("name", ["company.html", "a/b.HTML", "list.htm"])
-def test_a_page_in_html_is_skipped_with_its_path(site, name):
-    write(site, name, "title: 会社\n", "<p>会社概要</p>\n")
-    report = site.run()
-
-    assert (report.pages_skipped, report.failed) == ([f"_pages/{name}"], [])
-    assert not Page.objects.exists()
-
-
-def test_a_page_without_text_is_skipped_whatever_else_is_wrong_with_it(site):
-    write(site, "b.md", "layout: pseo\n", "")
-    write(site, "a.md", "title: 題\npermalink: /admin/\n", "")
-    report = site.run()
-
-    assert (report.pages_skipped, report.failed) == (["_pages/a.md", "_pages/b.md"], [])
-
-
-@pytest.mark.sqlite
-def test_a_skipped_page_is_reported_again_and_leaves_what_the_desk_wrote(site):
-    write(site, "about.md", "title: 題\n", "")
-    site.run()
-    make_page("/about/", "机の題")
-    before = rows()
-
-    assert site.run().pages_skipped == ["_pages/about.md"]
-    assert rows() == before
 
 
 @pytest.mark.sqlite

@@ -1,17 +1,15 @@
 """Export and import of the data of the site, and of random sites."""
 
-import csv
 import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as PILImage
 
 from blog.editing.fields import CONTENT
-from blog.editing.saving import add_alias, save_post
+from blog.editing.saving import save_post
 from blog.editing.tags import set_spellings
 from blog.editing.versions.amendments import amend, newest_read
 from blog.jekyll.exporting import export_jekyll
@@ -19,9 +17,9 @@ from blog.jekyll.tables import AMENDMENTS, IMAGES, NAMED, TAG_GROUPS
 from blog.models import Amendment, Author, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 from blog.pictures.uploads import store_image
 from blog.text.japanese import normalise
-from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_user
-from tests.jekyll.exporting.state import assert_survives, empty_site
-from tests.jekyll.site import Site, article, png
+from tests.factories import make_author, make_category, make_page, make_post, make_user
+from tests.jekyll.site import png
+from tests.jekyll.state import assert_survives
 
 pytestmark = pytest.mark.django_db
 ODD = 'a "quoted", cell\r\n\n=1+1\t終わり \r'
@@ -140,22 +138,6 @@ def test_every_field_that_somebody_can_fill_in_is_in_an_export_or_named_here():
         assert fields - names == stays.get(model, set()), model
 
 
-def test_tables_are_csv_that_any_reader_takes(out):
-    set_spellings(Tag.objects.create(name="AI", slug="ai", description=ODD), ["人工知能", "エーアイ"])
-    export_jekyll(out)
-    with (out / "_data/tags.csv").open(newline="") as stream:
-        assert list(csv.DictReader(stream)) == [
-            {
-                "name": "AI",
-                "slug": "ai",
-                "description": ODD,
-                "group": "",
-                "position": "",
-                "other_spellings": "人工知能｜エーアイ",
-            }
-        ]
-
-
 # --- random sites ---
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(normalise)
@@ -183,73 +165,3 @@ articles = st.fixed_dictionaries(
     }
 )
 named = st.lists(st.tuples(words, texts, texts), max_size=2)
-
-
-@settings(
-    max_examples=15,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(st.lists(articles, min_size=1, max_size=4), named, named, named, st.lists(st.tuples(words, texts), max_size=3))
-def test_any_site(tmp_path_factory, rows, sections, authors, tags, pages):
-    root = tmp_path_factory.mktemp("generated")
-    empty_site()
-    for number, (name, first, second) in enumerate(sections):
-        make_category(f"部{number} {name}".strip(), f"section-{number}", description=first, notice=second)
-    for number, (name, bio, _) in enumerate(authors):
-        make_author(f"署名{number} {name}".strip(), f"byline-{number}", bio=bio)
-    for number, (name, description, _) in enumerate(tags):
-        Tag.objects.create(name=f"札{number} {name}".strip(), slug=f"tag-{number}", description=description)
-    posts = [make_article(Site(root / f"old-{number}"), number, **row) for number, row in enumerate(rows)]
-    for post, row in zip(posts, rows, strict=True):
-        link_article(post, [posts[number] for number in row["links"] if number < len(posts)])
-    for number, (title, body) in enumerate(pages):
-        make_page(f"/page-{number}/", title or "題", body=body, is_published=bool(number % 2))
-        Permalink.objects.create(path=f"/old-page-{number}/", target=f"/page-{number}/")
-    assert_survives(root / "out")
-
-
-def make_article(
-    site: Site, number: int, *, title, tags, state, is_imported, day, is_moved, is_redated, picture, links, **fields
-) -> Post:
-    post = import_article(site, number, state, day) if is_imported else make_draft(slug=f"article-{number}")
-    for field, value in fields.items():
-        setattr(post, field, value)
-    post.title = f"{number} {title}".strip()
-    if picture:
-        setattr(post, picture, store_image(png(["red", "green", "blue", "black"][number])))
-    enter(post, state, number)
-    if is_moved:
-        post.slug = f"moved-{number}"
-    if is_redated and post.was_public:
-        post.redate(post.published_at - timedelta(weeks=number + 1) + timedelta(seconds=number))  # a day of its own
-    save_post(post, tags=[f"{number} {tag}".strip() for tag in tags])
-    if post.was_public:
-        add_alias(post, f"/old/{number}/")
-    return post
-
-
-def import_article(site: Site, number: int, state: Post.State, day: int) -> Post:
-    """Articles with one slug, so that the days of their files and of their addresses collide."""
-    name = f"2026-03-0{number + 1}-imported.md"
-    is_published = state not in (Post.State.DRAFT, Post.State.IN_REVIEW)
-    site.write(name, title="前", date=f"2026-03-0{day}", tags=["AI"], published=is_published)
-    site.run()
-    return article(name)
-
-
-def enter(post: Post, state: Post.State, number: int) -> None:
-    """Brings a draft or a public article into `state`."""
-    at = timezone.now() + timedelta(days=number + 1)
-    if state == Post.State.IN_REVIEW:
-        post.status = Post.Status.IN_REVIEW
-    elif state == Post.State.SCHEDULED and not post.was_public:
-        post.publish(at)
-    elif state in (Post.State.PUBLISHED, Post.State.WITHDRAWN):
-        post.publish(None if post.was_public else at - timedelta(days=30))
-        if state == Post.State.WITHDRAWN:
-            post.unpublish()
-
-
-def link_article(post: Post, others: list[Post]) -> None:
-    post.pillar = next((other for other in others if other != post), None)
-    save_post(post, related=[(other, f"理由: {other.title}"[:300]) for other in others])

@@ -1,15 +1,15 @@
 """The first import of a tree."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 
 from blog.editing.saving import save_post
-from blog.models import Category, Permalink, Post, PostRevision, PostSource, Tag
+from blog.models import Permalink, Post, PostRevision, Tag
 from tests.factories import make_post
-from tests.jekyll.site import Site, article
+from tests.jekyll.site import article
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -50,15 +50,6 @@ def test_an_article_becomes_a_public_post_with_every_field(site):
     assert "<p>本文。</p>" in post.body_html
 
 
-def test_the_file_is_kept_as_it_was(site):
-    path = site.write(NAME, "本文 \r\n", colour="red", reading_time=9)
-    site.run()
-    source = PostSource.objects.get()
-
-    assert bytes(source.raw) == path.read_bytes()
-    assert source.imported["reading_time"] == "9"
-
-
 def test_the_report_has_the_promised_keys_and_is_json(site, tmp_path):
     site.write(NAME, "[x](/2026/01/01/none/)\n", image="/none.png")
     report = site.run()
@@ -82,81 +73,6 @@ def test_the_report_has_the_promised_keys_and_is_json(site, tmp_path):
     }
 
 
-def test_the_day_of_the_file_name_leads_to_the_article(site):
-    site.write(NAME, date=LATE)
-    report = site.run()
-
-    assert report.aliases == {"/2026/04/01/article/": NAME}
-    assert Permalink.objects.get(path="/2026/04/01/article/").post == article(NAME)
-
-
-@pytest.mark.postgresql
-def test_colliding_articles_are_both_kept(site):
-    site.write("2026-04-01-a.md", date=LATE, title="先")
-    site.write("2026-04-02-a.md", date="2026-04-02 10:00:00 +0900", title="後")
-    site.run()
-
-    assert {post.title: post.path for post in Post.objects.all()} == {"先": "/2026/04/01/a/", "後": "/2026/04/02/a/"}
-
-
-def test_guids_are_those_of_the_old_feed_and_a_loser_goes_by_its_new_path(site):
-    site.write("2026-04-01-生成ai.md", date=LATE)
-    site.write("2026-04-02-生成ai.md", date="2026-04-02 10:00:00 +0900")
-    site.write("2026-04-03-b.md", guid="urn:x:1")
-    site.run()
-
-    assert article("2026-04-02-生成ai.md").guid == "https://old.example/2026/04/02/%E7%94%9F%E6%88%90ai/"
-    assert article("2026-04-01-生成ai.md").guid == "https://old.example/2026/04/01/%E7%94%9F%E6%88%90ai/"
-    assert article("2026-04-03-b.md").guid == "urn:x:1"
-
-
-@pytest.mark.postgresql
-def test_the_time_zone_of_the_config_decides_the_day(tmp_path):
-    site = Site(tmp_path / "x", "timezone: America/New_York\n")
-    site.write(NAME, date="2026-04-01 23:00:00")
-    site.run()
-
-    assert article(NAME).path == "/2026/04/01/article/"
-    assert article(NAME).published_at == datetime(2026, 4, 2, 3, tzinfo=UTC)
-
-
-def test_one_permalink_of_two_files_is_the_guid_of_the_first_alone(site):
-    site.write("2026-04-01-a.md", permalink="/custom/")
-    site.write("2026-04-02-b.md", date="2026-04-02", permalink="/custom/")
-    report = site.run()
-
-    assert report.failed == []
-    assert article("2026-04-01-a.md").guid == "https://old.example/custom/"
-    assert article("2026-04-02-b.md").guid == "https://old.example/2026/04/02/b/"
-
-
-def test_without_a_config_sections_are_slugs_of_their_names_and_guids_are_new(tmp_path):
-    site = Site(tmp_path / "x", None)
-    site.write(NAME, categories=["AI 投資・分析"], author=None)
-    report = site.run()
-    post = article(NAME)
-
-    assert (post.category.name, post.category.slug) == ("AI 投資・分析", "ai-投資分析")
-    assert post.author.name == "編集部"
-    assert post.guid.startswith("urn:uuid:")
-    assert report.findings == {"missing_author": 1, "missing_image": 1}
-
-
-def test_sections_come_with_the_description_and_order_of_the_config(site):
-    site.write("2026-04-01-a.md", categories=["技術"])
-    site.write("2026-04-01-b.md", categories=["投資分析"])
-    site.write("2026-04-01-c.md", categories=["市場", "技術"])
-    report = site.run()
-
-    assert list(Category.objects.values_list("slug", "description", "position")) == [
-        ("markets", "市場の話", 0),
-        ("tech", "", 1),
-        ("投資分析", "", 2),
-    ]
-    assert report.findings["unknown_category"] == report.findings["several_categories"] == 1
-    assert [tag.name for tag in article("2026-04-01-c.md").tag_list] == ["AI", "技術"]
-
-
 @pytest.mark.parametrize("order", [1, -1])
 def test_slugs_of_tags_do_not_depend_on_the_order_of_the_files(site, order):
     names = [["AI・投資", "C++"], ["AI 投資", "C#"], ["AI-投資", "！！"]][::order]
@@ -172,16 +88,6 @@ def test_slugs_of_tags_do_not_depend_on_the_order_of_the_files(site, order):
         "C++": "cplusplus",
         "！！": "tag",
     }
-
-
-def test_a_name_that_is_taken_by_another_author_gets_a_number(site):
-    site.write("2026-04-01-a.md", author="Ken Ito")
-    site.write("2026-04-01-b.md", author="ken-ito")
-    site.write("2026-04-01-c.md", author="★")
-    site.run()
-
-    slugs = [article(f"2026-04-01-{name}.md").author.slug for name in "abc"]
-    assert slugs == ["ken-ito", "ken-ito-2", "author"]
 
 
 def test_a_permalink_is_where_the_article_lives(site):
@@ -224,30 +130,12 @@ def test_an_unpublished_file_is_a_draft_without_dates_or_paths(site):
     assert not Permalink.objects.exists()
 
 
-def test_an_unpublished_file_with_a_permalink_was_public_once(site):
-    site.write(NAME, published=False, permalink="/2026/04/01/article/")
-    site.run()
-    post = article(NAME)
-
-    assert (post.status, post.was_public, post.is_public) == (Post.Status.DRAFT, True, False)
-    assert (post.url_date, post.path) == (date(2026, 4, 1), "/2026/04/01/article/")
-
-
 @pytest.mark.postgresql
 def test_a_file_with_a_date_to_come_is_scheduled(site):
     site.write(NAME, date="2126-04-01 10:00:00 +0900")
     site.run()
 
     assert article(NAME).is_scheduled
-
-
-def test_an_article_is_never_modified_before_it_is_published(site):
-    site.write("2026-04-01-a.md", last_modified_at="2020-01-01")
-    site.write("2026-04-01-b.md")
-    site.run()
-
-    for name in ("2026-04-01-a.md", "2026-04-01-b.md"):
-        assert article(name).updated_at == article(name).published_at
 
 
 def test_an_article_is_never_modified_in_the_future(site):
@@ -273,21 +161,7 @@ def test_what_only_the_importer_can_notice_is_counted(site):
     assert "---END---" in article(NAME).body
 
 
-def test_end_marker_is_noticed_with_line_ends_of_windows(site):
-    site.write(NAME, "a\r\n\r\n---END---\r\n\r\nb\r\n")
-    assert site.run().findings["end_marker"] == 1
-
-
 # --- links between articles ---
-
-
-def test_links_mean_the_day_of_the_file_name_before_the_permalink(site):
-    site.write("2026-04-01-a.md", date=LATE, title="先")
-    site.write("2026-04-02-a.md", date="2026-04-02 16:00:00 +0000", title="後")
-    site.write("2026-04-05-b.md", "[x](/2026/04/02/a/) [y](/2026/04/01/a/) [z](/2026/04/03/a-/)\n")
-    site.run()
-
-    assert article("2026-04-05-b.md").body == "[x](/2026/04/03/a/) [y](/2026/04/02/a/) [z](/2026/04/03/a/)\n"
 
 
 def test_links_lead_to_articles_of_earlier_imports_and_of_the_desk(site):
@@ -317,14 +191,6 @@ def test_a_canonical_url_is_stored_when_it_is_another_pages(site, written, store
     site.run()
 
     assert article(NAME).canonical_url == stored
-
-
-def test_a_canonical_url_into_the_archive_that_leads_nowhere_stays_and_is_reported(site):
-    site.write(NAME, canonical_url="https://old.example/2026/01/01/none/")
-    report = site.run()
-
-    assert article(NAME).canonical_url == "https://old.example/2026/01/01/none/"
-    assert report.unresolved_links == [{"file": NAME, "line": 9, "href": "https://old.example/2026/01/01/none/"}]
 
 
 @pytest.mark.postgresql

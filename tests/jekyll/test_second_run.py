@@ -45,17 +45,6 @@ def test_a_second_run_writes_nothing_whatever_the_desk_did(site):
     assert rows() == before
 
 
-def test_a_second_run_knows_every_address_again(site):
-    site.write("2026-04-01-a.md", date=LATE, redirect_from=["/x/", "/2026/04/03/c/"])
-    site.write("2026-04-02-a.md", date="2026-04-02 10:00:00 +0900")
-    site.write("2026-04-03-c.md", date="2026-04-03")
-    first, second = site.run(), site.run()
-
-    assert first.alias_taken == [{"path": "/2026/04/03/c/", "file": "2026-04-01-a.md", "owner": "2026-04-03-c.md"}]
-    for field in ("permalinks", "aliases", "alias_taken"):
-        assert getattr(second, field) == getattr(first, field)
-
-
 def test_a_moved_file_is_the_same_and_a_file_that_is_gone_deletes_nothing(site):
     site.write(NAME)
     site.run()

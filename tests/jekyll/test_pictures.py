@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from blog.models import Image, Permalink
-from tests.jekyll.site import article, edit
+from tests.jekyll.site import article
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -58,18 +58,6 @@ def test_pictures_of_a_body_are_stored_and_shown_from_there_with_their_size(site
     assert ledger() == {"/assets/図.png": url}
 
 
-def test_a_picture_of_a_body_comes_in_several_widths_and_a_card_needs_none(site):
-    site.write_image("/card.png", size=(900, 20))
-    site.write_image("/body.png", "blue", size=(900, 20))
-    site.write(NAME, "![x](/body.png)\n", image="/card.png")
-    site.run()
-
-    assert article(NAME).share_image.renditions is None
-    shown = Image.objects.exclude(pk=article(NAME).share_image_id).get()
-    assert [width for width, _ in shown.choices] == [480, 800, 900]
-    assert f'srcset="{shown.srcset}"' in article(NAME).body_html
-
-
 def test_a_stored_picture_whose_file_is_gone_is_reported_and_the_rest_comes(site):
     site.write_image("/a.png", "teal")
     site.write(NAME, image="/a.png")
@@ -82,30 +70,12 @@ def test_a_stored_picture_whose_file_is_gone_is_reported_and_the_rest_comes(site
     assert "gone" in report.failed[0]["reason"]
 
 
-def test_one_picture_is_stored_once(site):
-    site.write_image("/a.png")
-    site.write_image("/b.png")
-    site.write(NAME, "![x](/a.png) ![x](/b.png)\n", image="/a.png")
-    site.run()
-
-    assert Image.objects.count() == 1
-    assert set(ledger()) == {"/a.png", "/b.png"}
-
-
 def test_a_missing_picture_is_reported_once_and_the_article_is_there(site):
     site.write(NAME, "![x](/none.png)\n", image="/none.png")
     report = site.run()
 
     assert (report.created, report.missing_images, report.failed) == (1, ["/none.png"], [])
     assert article(NAME).body == "![x](/none.png)\n"
-
-
-def test_a_picture_of_another_site_stays_there(site):
-    site.write(NAME, "![x](https://x.example/a.png)\n", image="https://x.example/a.png")
-    report = site.run()
-
-    assert article(NAME).share_image is None
-    assert report.findings == {"external_image": 1}
 
 
 @pytest.mark.parametrize("path", ["../secret.png", "/../secret.png", "/assets/../../secret.png", "/link.png"])
@@ -172,43 +142,3 @@ def test_a_new_picture_under_an_old_name_takes_over_its_path(site):
 
     assert Image.objects.count() == 2
     assert ledger() == {"/a.png": article(NAME).share_image.file.url}
-
-
-@pytest.mark.postgresql
-def test_where_an_editor_led_a_pictures_path_it_leads_on(site):
-    Permalink.objects.lead("/a.png", to="/about/")
-    site.write_image("/a.png")
-    site.write(NAME, image="/a.png")
-    site.run()
-
-    assert ledger() == {"/a.png": "/about/"}
-
-
-def test_another_share_image_at_the_desk_is_an_edit(site):
-    site.write_image("/a.png")
-    site.write(NAME, image="/a.png")
-    site.run()
-    edit(NAME, share_image=None)
-    site.write(NAME, "新\n", image="/a.png")
-
-    assert site.run().conflicts[0]["reason"].endswith(": share_image")
-
-
-def test_an_alias_of_an_article_is_not_taken_for_a_picture(site):
-    site.write_image("/assets/j.png")
-    site.write("2026-04-01-first.md", redirect_from=["/assets/j.png"])
-    site.write("2026-04-02-second.md", image="/assets/j.png")
-    site.run()
-
-    assert Permalink.objects.get(path="/assets/j.png").post == article("2026-04-01-first.md")
-    assert article("2026-04-02-second.md").share_image
-
-
-def test_a_path_too_long_for_the_ledger_loses_nothing(site):
-    path = "/assets/" + "./" * 300 + "i.png"
-    site.write_image("/assets/i.png")
-    site.write(NAME, image=path)
-    report = site.run()
-
-    assert report.failed == []
-    assert article(NAME).share_image

@@ -67,37 +67,6 @@ def test_the_same_name_in_two_folders_is_taken_once(site):
     ]
 
 
-def test_a_guid_that_two_files_claim_is_given_once(site):
-    site.write("2026-04-01-a.md", guid="urn:x:1")
-    site.write("2026-04-02-b.md", date="2026-04-02", guid="urn:x:1")
-    report = site.run()
-
-    assert report.created == 1
-    assert "the database refused it" in report.failed[0]["reason"]
-    assert list(report.permalinks) == ["2026-04-01-a.md"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_articles_whose_author_is_deleted_meanwhile_are_left_to_the_next_run(site):
-    def delete_author(execute, sql, params, many, context):
-        if sql.startswith('INSERT INTO "blog_post" '):
-            with context["connection"].cursor() as cursor:
-                cursor.execute("DELETE FROM blog_author WHERE name = '筆者'")
-        return execute(sql, params, many, context)
-
-    site.write("2026-04-01-a.md", author="筆者")
-    site.write("2026-04-02-b.md", date="2026-04-02", author="別の筆者")
-    with connection.execute_wrapper(delete_author):
-        report = site.run()
-    failed = [failure["file"] for failure in report.failed]
-    assert "2026-04-01-a.md" in failed
-    assert all("the database refused it" in failure["reason"] for failure in report.failed)
-    assert report.created == Post.objects.count() == 2 - len(failed)
-
-    assert site.run().failures() == []
-    assert Post.objects.count() == 2
-
-
 def test_a_changed_article_that_the_database_refuses_stays_as_it_was(site):
     def refuse_source(execute, sql, params, many, context):
         if sql.startswith('UPDATE "blog_postsource"'):
@@ -132,13 +101,3 @@ def test_a_broken_config_ends_the_import_before_anything_is_written(site):
     with pytest.raises(ConfigError, match=r"_config\.yml, line 1"):
         site.run()
     assert not Post.objects.exists()
-
-
-@pytest.mark.sqlite
-def test_of_a_thousand_tags_the_first_hundred_are_taken_and_the_page_opens(site, client):
-    site.write(NAME, tags=[f"タグ{number}" for number in range(1_200)])
-    report = site.run()
-
-    assert report.findings["many_tags"] == 1
-    assert [tag.name for tag in article(NAME).tag_list] == [f"タグ{number}" for number in range(100)]
-    assert client.get(article(NAME).get_absolute_url()).status_code == 200

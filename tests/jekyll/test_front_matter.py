@@ -32,10 +32,6 @@ def test_other_forms_of_front_matter_are_read(data):
     assert (document.front_matter.values, document.body) == ({"title": "a"}, "body")
 
 
-def test_a_file_may_end_with_its_front_matter():
-    assert parse_document(b"---\ntitle: a\n---").body == ""
-
-
 @pytest.mark.parametrize(
     ("data", "line", "reason"),
     [

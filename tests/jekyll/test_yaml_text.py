@@ -10,19 +10,6 @@ def test_scalars_stay_as_they_are_written():
     assert parse_mapping(text).values == {"a": "1.10", "b": "yes", "c": "2025-11-30", "d": "null", "e": "0123"}
 
 
-@pytest.mark.parametrize("null", ["", " ~", " null", " Null"])
-def test_null_is_none(null):
-    assert parse_mapping(f"a:{null}\n").values == {"a": None}
-
-
-def test_lists_and_mappings_nest():
-    assert parse_mapping("a:\n  - {b: c, d: [e, f]}\n").values == {"a": [{"b": "c", "d": ["e", "f"]}]}
-
-
-def test_empty_text_is_an_empty_mapping():
-    assert parse_mapping("").values == {}
-
-
 def test_every_key_has_its_line_in_the_file():
     assert parse_mapping("a: 1\nb:\n  - 2\nc: 3\n", first_line=2).lines == {"a": 2, "b": 3, "c": 5}
 
@@ -32,10 +19,6 @@ def test_the_last_of_two_equal_keys_counts_and_both_are_known():
 
     assert mapping.values == {"a": "3", "b": "2"}
     assert mapping.duplicates == ["a"]
-
-
-def test_equal_keys_of_inner_mappings_are_nobodys_business():
-    assert parse_mapping("a: {b: 1}\nc: {b: 2}\n").duplicates == []
 
 
 def test_an_alias_stands_for_its_anchor():

@@ -12,8 +12,8 @@ from blog.jekyll.exporting import export_jekyll, file_names
 from blog.models import Permalink, Post, PostSource
 from blog.pictures.uploads import store_image
 from tests.factories import make_category, make_draft, make_post, make_user
-from tests.jekyll.exporting.state import assert_survives
 from tests.jekyll.site import article, png
+from tests.jekyll.state import assert_survives
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME = "2026-04-01-article.md"
@@ -37,13 +37,6 @@ def exported(out, name: str = NAME) -> bytes:
 
 def test_an_untouched_article_is_its_source(imported, out):
     assert exported(out) == SOURCE
-
-
-def test_untouched_articles_of_one_permalink_are_their_sources(site, out):
-    for day in ("01", "02"):
-        site.write(f"2026-04-{day}-article.md", date=f"2026-04-{day}", permalink="/custom/")
-    site.run()
-    assert export_jekyll(out).as_imported == 2
 
 
 def test_an_article_edited_and_edited_back_is_its_source(imported, out):
@@ -110,14 +103,6 @@ def test_a_pending_version_stays_here_and_the_export_says_so(out):
 
 
 # --- names ---
-
-
-def test_a_name_that_is_taken_gives_way_by_a_day_and_the_address_stays(site, out):
-    site.write(NAME, date="2026-04-01 16:00:00 +0000")
-    site.run()
-    Permalink.objects.filter(path="/2026/04/01/article/").delete()
-    post = make_post("題", slug="article")
-    assert file_names()[post.pk] == "2026-03-31-article.md"
 
 
 def test_a_draft_takes_no_name_from_a_public_article(site, out):

@@ -6,12 +6,12 @@ import pytest
 
 from blog.editing.renaming import save_moved
 from blog.editing.saving import add_alias, save_post
-from blog.models import Category, Permalink, Post
+from blog.models import Category, Permalink
 from blog.pictures.uploads import store_image
 from blog.text.japanese import normalise
 from tests.factories import make_category, make_draft, make_in_review, make_post, make_scheduled, make_unpublished
-from tests.jekyll.exporting.state import assert_survives
 from tests.jekyll.site import article, png
+from tests.jekyll.state import assert_survives
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME = "2026-04-01-article.md"
@@ -91,16 +91,6 @@ def test_a_body_that_an_import_would_translate_again_stays_as_it_is(body, site, 
     assert sum("render_with_liquid: false" in text for text in files) == (2 if body == KRAMDOWN else 0)
 
 
-def test_an_edited_body_edited_again_after_the_round_trip(site, out):
-    site.write(NAME)
-    site.run()
-    for number in (1, 2):
-        post = article(NAME)
-        post.body = f"{KRAMDOWN}{number}"
-        save_post(post)
-        assert_survives(out / str(number))
-
-
 @pytest.mark.postgresql
 @pytest.mark.parametrize("body", ["", "CRLF\r\nの行\r\n", "末尾に空白  \n\n\n", "\n---\n---END---\n", "\ufeff先頭"])
 def test_bodies_to_the_last_byte(body, site, out):
@@ -146,32 +136,11 @@ def test_articles_that_collide_keep_their_addresses_when_the_winner_moves(site, 
     assert_survives(out)
 
 
-def test_an_old_address_that_is_another_files_name_leads_where_it_led(site, out):
-    site.write("2026-04-02-article.md", title="一", date="2026-04-01 10:00:00 +0900")
-    site.write("2026-04-03-article.md", title="二", date="2026-04-02 10:00:00 +0900")
-    site.run()
-    second = article("2026-04-03-article.md")
-    second.slug = "moved"
-    save_post(second)
-    assert_survives(out)
-
-
 def test_an_old_address_that_two_files_ask_for_comes_back_to_the_one_that_has_it(site, out):
     site.write("2026-04-01-one.md", title="一", redirect_from=["/old/"])
     site.write("2026-04-02-two.md", title="二", date="2026-04-02", redirect_from=["/old/"])
     site.run()
     Permalink.objects.filter(path="/old/").update(post=article("2026-04-02-two.md"))
-    assert_survives(out)
-
-
-def test_an_imported_draft_of_another_slug_and_the_files_that_name_it(site, out):
-    site.write("2026-03-01-first.md", title="前", related_articles=[NAME.removesuffix(".md")])
-    site.write("2026-05-01-last.md", title="後", pillar_article=NAME.removesuffix(".md"))
-    site.write(NAME, published=False)
-    site.run()
-    post = article(NAME)
-    post.slug = "better"
-    save_post(post)
     assert_survives(out)
 
 
@@ -184,37 +153,12 @@ def test_an_article_withdrawn_at_the_desk_comes_back_withdrawn(site, out):
     assert_survives(out)
 
 
-def test_an_article_withdrawn_for_a_second_look_comes_back_to_the_reviewers(site, out):
-    site.write(NAME)
-    site.run()
-    post = article(NAME)
-    post.status = Post.Status.IN_REVIEW
-    save_post(post)
-    assert_survives(out)
-
-
-def test_an_imported_draft_that_was_published_at_the_desk_is_public(site, out):
-    site.write(NAME, published=False)
-    site.run()
-    post = article(NAME)
-    post.publish(MOMENT)
-    save_post(post)
-    assert_survives(out)
-
-
 def test_a_renamed_section_keeps_its_name_and_its_address(site, out):
     site.write(NAME)
     site.run()
     section = Category.objects.get(name="市場")
     section.name, section.slug = "相場", "trading"
     save_moved(section)
-    assert_survives(out)
-
-
-def test_a_second_section_does_not_come_back_as_a_tag(site, out):
-    site.write(NAME, categories=["市場", "技術"], tags=["AI"])
-    site.run()
-    save_post(article(NAME), tags=["AI"])
     assert_survives(out)
 
 

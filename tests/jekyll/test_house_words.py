@@ -32,36 +32,7 @@ def test_words_survive_an_export(tmp_path):
     assert words() == before
 
 
-def test_export_without_words_has_no_table(tmp_path):
-    export_jekyll(tmp_path / "out")
-    assert not (tmp_path / "out" / TABLE).exists()
-
-
 def test_import_leaves_the_words_of_the_desk(site):
     HouseWord.objects.create(kind=KIND.SPELLING, word="サーバ", preferred="サーバー")
     table(site, "word,kind,preferred\nサーバ,spelling,鯖\n爆上げ,banned,\n")
     assert words() == [("banned", "爆上げ", "", ""), ("spelling", "サーバ", "サーバー", "")]
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "爆上げ,nonsense,",
-        ",banned,",
-        "サーバ,spelling,",
-        "爆上げ,banned,上昇",
-        "同じ,spelling,同じ",
-        f"{'長' * 101},banned,",
-    ],
-)
-def test_row_that_is_no_word_is_reported_with_its_line(site, row):
-    report = table(site, f"word,kind,preferred\n{row}\n良い,banned,\n")
-    assert [(item["file"], item["line"]) for item in report.failed] == [(TABLE, 2)]
-    assert [word for _, word, _, _ in words()] == ["良い"]
-
-
-def test_dry_run_writes_none(site):
-    (site.root / "_data").mkdir()
-    (site.root / TABLE).write_text("word,kind\n爆上げ,banned\n", encoding="utf-8")
-    site.run(dry_run=True)
-    assert words() == []

@@ -76,14 +76,6 @@ def test_live_permalinks_come_before_losers_and_losers_before_aliases():
     assert {row.path for row in taken} == {loser.path, winner.path}
 
 
-def test_the_first_file_by_name_gets_an_alias_that_two_ask_for():
-    one = item("2026-04-01-a.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
-    two = item("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
-
-    assert assign([two, one], {}) == [TakenAlias("/x/", two.name, one.name)]
-    assert one.granted == ["/x/"]
-
-
 def test_an_alias_that_a_file_asks_for_comes_before_one_that_a_file_name_gives():
     named = item("2026-04-02-a.md", "2026-04-01T05:00:00+00:00")
     asking = item("2026-04-03-b.md", "2026-04-03T05:00:00+00:00", aliases=("/2026/04/02/a/", "/2026/04/03/b/"))
@@ -99,13 +91,6 @@ def test_a_withdrawn_article_gives_way_to_a_published_one():
 
     assert published.path == "/2026/04/02/a/"
     assert withdrawn.path != published.path
-
-
-def test_a_draft_has_neither_path_nor_aliases():
-    draft = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", live=None, aliases=("/x/",))
-    assign([draft], {})
-
-    assert (draft.path, draft.granted) == ("", [])
 
 
 def test_an_unchanged_file_has_the_aliases_that_the_ledger_gives_it():
@@ -126,13 +111,6 @@ def test_an_unchanged_file_has_the_aliases_that_the_ledger_gives_it():
 )
 def test_an_articles_path_is_known_in_every_spelling(written, path):
     assert post_path(written).path == path
-
-
-@pytest.mark.parametrize(
-    "written", ["", "/", "/about/", "/2026/13/01/a/", "/2026/04/01/", "/2026/04/01/a/b/", "/2026/04/01/！/"]
-)
-def test_other_paths_are_no_articles(written):
-    assert post_path(written) is None
 
 
 def test_an_address_is_found_as_written_before_it_is_found_respelt():

@@ -31,34 +31,3 @@ def test_what_the_desk_picked_stays(site):
     write(site, "article\n2026-04-01-article\n")
     site.run()
     assert FrontPick.objects.get().post == picked
-
-
-def test_dry_run_picks_nothing(site):
-    site.write(NAME)
-    site.run()
-    write(site, "article\n2026-04-01-article\n")
-    site.run(dry_run=True)
-    assert not FrontPick.objects.exists()
-
-
-@pytest.mark.sqlite
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ("2026-04-09-gone,,,", "no article"),
-        ("2026-04-01-article,nowhere,,", "no section"),
-        ("2026-04-01-article,,-1,", "position"),
-        ("2026-04-01-article,,x,", "position"),
-        ("2026-04-01-article,,99999999999999999999,", "position"),
-        ("2026-04-01-article,,,tomorrow", "until must be"),
-        ("2026-04-01-article,,,2026-04-01T12:00", "until must be"),
-        ("2026-04-01-article,,,2026-13-01T12:00Z", "until must be"),
-    ],
-)
-def test_row_that_says_nothing_sensible_is_reported_and_the_others_are_taken(site, row, reason):
-    site.write(NAME)
-    write(site, f"article,section,position,until\n{row}\n2026-04-01-article,,2,2099-01-01T00:00:00+09:00\n")
-    [failure] = site.run().failures()
-    assert failure.startswith("_data/front_page.csv, line 2: ")
-    assert reason in failure
-    assert FrontPick.objects.get().position == 2
