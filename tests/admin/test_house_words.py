@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from blog.models import HouseWord
-from tests.admin.desk import DeskCase, fields_of
+from blog.editing.checking import audit_unchecked
+from blog.models import HouseWord, PostFinding, QueuedTask
+from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.factories import make_draft, make_post
 
 pytestmark = pytest.mark.sqlite
