@@ -45,6 +45,9 @@ _JOINING = (
     "だからこそ",
     "そのため",
 )
+_POINTING = re.compile(
+    "[*_「『（( 　]*(?:これ(?!まで|から)|この|こう|それ(?!ぞれ)|その|そう|そこ|彼ら|だから|ですから|つまり)"
+)
 _PAIRS = ("「」", "『』", "（）", "()", "【】", "[]")
 _LEVELS = 7  # six of headings, and paragraphs in bold below them
 
@@ -313,9 +316,13 @@ def _parts(article: Reading, block: list[Unit]) -> Iterator[Edit]:
     body = article.draft.body
     for goes, group in groupby(range(len(block)), key=lambda place: block[place].may_go):
         places = list(group)
-        first, last = places[0], places[-1]
         if not goes or len(places) == len(block):
             continue
+        first, last = places[0], places[-1]
+        if last + 1 < len(block) and _POINTING.match(block[last + 1].text):
+            last -= 1  # the sentence below would point at nothing
+            if last < first:
+                continue
         start, end = block[first].start, block[last].end
         after = block[last + 1].start if last + 1 < len(block) else end
         before = block[first - 1].end if first else start
