@@ -1,26 +1,13 @@
 """Asks with wrk, so that a server is never idle: https://github.com/wg/wrk (apt install wrk)."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 
-from bench.measure import Subject
 from bench.servers import BenchError
 
-RATE, ANSWERS = r"^Requests/sec:\s*([0-9.]+)", r"^\s*([0-9]+) requests in"  # in wrk's output
+ANSWERS = r"^\s*([0-9]+) requests in"  # in wrk's output
 CONNECTIONS = 4  # with one, what is measured is how threads wake each other
-
-
-def has_wrk() -> bool:
-    return shutil.which("wrk") is not None
-
-
-def requests_per_second(subject: Subject, seconds: float) -> float:
-    """Measures how many requests the server answers if it is never idle. Raises BenchError."""
-    url = f"{subject.server.origin}{subject.path}"
-    output = press(url, {"Cookie": subject.cookie} if subject.cookie else {}, seconds)
-    return read(output, RATE)
 
 
 def requests_answered(url: str, headers: Mapping[str, str], seconds: float) -> int:

@@ -42,11 +42,6 @@ class Subject(NamedTuple):
     cookie: str = ""
 
 
-def status_of(subject: Subject) -> int:
-    with contextlib.closing(subject.server.connect()) as connection:
-        return _get(connection, subject)
-
-
 def sample(subject: Subject, seconds: float) -> Sample:
     """Requests the page for `seconds`, and at least three times. Raises BenchError for an answer other than 200."""
     requests, started = 0, time.monotonic()

@@ -15,7 +15,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import desk_check
 from bench.measure import DESK
 from bench.servers import HOST
 
@@ -75,9 +74,7 @@ def log_in() -> Client:
 
 
 def describe() -> dict[str, Any]:
-    """Returns `pages` for the results, an editor's `cookie` for pages of the desk, `weights` in bytes, and `work`: the
-    milliseconds of CPU of what is no page.
-    """
+    """Returns `pages` for the table, an editor's `cookie` for pages of the desk, and `weights` in bytes."""
     reader, editor = Client(SERVER_NAME=HOST), log_in()
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in editor.cookies.items())
     paths = page_paths().items()
@@ -86,7 +83,6 @@ def describe() -> dict[str, Any]:
         "pages": pages,
         "cookie": cookie,
         "weights": weigh(pages),
-        "work": {desk_check.NAME: desk_check.cost_of_check()},
     }
 
 

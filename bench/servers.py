@@ -116,22 +116,6 @@ def bare(name: str, application: str, directory: Path, **settings: str) -> Itera
         yield server
 
 
-def target(argument: str) -> Server:
-    """Reads `name=http://host:port`. The site must run on this machine, where its CPU can be read, or BenchError."""
-    name, _, url = argument.partition("=")
-    parts = urlsplit(url)
-    try:
-        host, port = parts.hostname, parts.port or 80
-    except ValueError:
-        host = port = None
-    if not name or parts.scheme != "http" or not host or parts.path not in ("", "/"):
-        raise BenchError(f"--target must be name=http://host:port, not {argument!r}.")
-    found = listeners(port)
-    if not found:
-        raise BenchError(f"Nothing on this machine listens on the port of {url}: its CPU cannot be read.")
-    return Server(name, port, host=host, roots=frozenset(found))
-
-
 def _wait(name: str, process: subprocess.Popen, port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     # Somebody else may have the port; but to find out who has it takes 18 ms, and a start asks for seconds.

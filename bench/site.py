@@ -1,23 +1,19 @@
-"""Runs in the site's own environment: fills the site, then describes its pages or profiles one.
+"""Runs in the site's own environment: fills the site, then describes its pages or asks its search.
 
-python -m bench.site describe SIZE      prints the result of `bench.pages.describe` as JSON
-python -m bench.site profile SIZE PAGE  prints where the page's time goes
-python -m bench.site paths SIZE         prints the pages' paths by name as JSON
+python -m bench.site describe SIZE   prints the result of `bench.pages.describe` as JSON
+python -m bench.site search SIZE     prints how long the search takes
 """
 
-import cProfile
 import json
-import pstats
 import sys
 
 import django
 from django.core.management import call_command
 from django.db import connection
 
-from bench.pages import describe, getter, log_in, page_paths
-from bench.profiling import by_area, table
+from bench.pages import describe
+from bench.search import figures
 
-PROFILED_REQUESTS = 30
 LONG_CHARS, LONG_SEED = 15_000, 999_999
 
 
@@ -36,33 +32,15 @@ def prepare(size: int) -> None:
         count = 1
     if count < size:
         create_sample_posts(size - count, seed=count)  # no earlier run had this seed
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")  # the scratch server runs no autovacuum
-
-
-def profile(page: str) -> str:
-    paths = page_paths()
-    if page not in paths:
-        sys.exit(f"There is no page {page!r}. There are: {'; '.join(paths)}.")
-    get = getter(paths[page], log_in())
-    get()
-    profiler = cProfile.Profile()
-    for _ in range(PROFILED_REQUESTS):
-        profiler.runcall(get)
-    return table(by_area(pstats.Stats(profiler).stats), PROFILED_REQUESTS)
+    with connection.cursor() as cursor:  # the scratch server runs no autovacuum
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def main() -> None:
-    task, size, *rest = sys.argv[1:]
+    task, size = sys.argv[1:]
     django.setup()
     prepare(int(size))
-    if task == "profile":
-        print(profile(*rest))
-    elif task == "paths":
-        print(json.dumps(page_paths()))
-    else:
-        print(json.dumps(describe()))
+    print(json.dumps(describe()) if task == "describe" else figures())
 
 
 if __name__ == "__main__":
