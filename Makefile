@@ -12,7 +12,7 @@ DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABAS
 HADOLINT = --no-color --ignore DL3008 --ignore DL3066
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test test-all test-tools coverage fuzz validate lighthouse screenshots bench bench-scale \
+.PHONY: help run dev superuser manage test test-all fuzz validate lighthouse screenshots bench bench-scale \
 	drill audit lint format lock
 
 help: ## Show this list
@@ -36,15 +36,6 @@ test: ## Test the site on SQLite and PostgreSQL (ARGS="tests/wire -k feed" narro
 test-all: ## Test all of it, for a release: also widths, floods, servers, and the tools of this house
 	@$(BOOTSTRAP) --dev -m scripts.run_tests -m "not vnu" $(ARGS)
 
-test-tools: ## Test what builds, measures, drills and deploys the site, and reports on its tests
-	@$(BOOTSTRAP) --dev -m scripts.run_tests $(TOOLS)
-
-# Traced line by line, code costs many times as much, so costs are not compared.
-coverage: ## Name the lines that no test runs, but for the browser; fails below the floor (ARGS="tests/wire" has none)
-	@$(BOOTSTRAP) --dev -m pytest -n auto --dist worksteal --ignore=tests/browser \
-		--ignore=tests/text/test_markdown_cost.py --cov --cov-report=term-missing \
-		$(if $(ARGS),--cov-fail-under=0 $(ARGS))
-
 fuzz: ## Draw new examples for the property tests, for an hour (MINUTES=5 ARGS="tests/text" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.fuzz --minutes $(or $(MINUTES),60) $(ARGS)
 
@@ -63,7 +54,7 @@ bench: ## Measure what each page and the search cost (ARGS="--size 1000 2500 --d
 bench-scale: ## Measure it with 100,000 posts (ARGS="--keep DIR" fills the site once for several runs)
 	@$(BOOTSTRAP) -m bench --size 100000 $(ARGS)
 
-drill: ## Break the site in every way it must survive (an hour; as root also on a bare Debian) (ARGS="backups saves --database sqlite")
+drill: ## Break the site in the ways it must survive, for half an hour (ARGS="backups saves --database sqlite")
 	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
 
 audit: ## Look for known vulnerabilities (asks the network) and for secrets; write var/sbom.cdx.json (ARGS=--offline)

@@ -1,6 +1,6 @@
 """Failures as real processes, on a SQLite file and on a real PostgreSQL; the exit code says whether nothing was lost.
 
-python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000] [--kills 100] [--restarts 6]
+python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000] [--restarts 6]
                       [--addresses 100000]
 """
 
@@ -8,9 +8,9 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from scripts import debian, nginx
+from scripts import debian
 from scripts.postgres import signals_unwind
-from tests.drill import crawling, outage, proxying, restarting, restoring, workers
+from tests.drill import crawling, outage, restarting, restoring, workers
 from tests.drill.sites import DATABASES, Sites, sites_on
 from tests.drill.tallies import Tally
 
@@ -28,13 +28,6 @@ def backups(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return restoring.drill(sites, posts=200)
 
 
-def kills(sites: Sites, arguments: argparse.Namespace) -> Tally:
-    """A process is killed in the middle of saves, a hundred times."""
-    site = sites.make("kills", DJANGO_SETTINGS_MODULE="tests.settings")
-    said = site.run("-m", "tests.drill.kills", str(arguments.kills), check=False)
-    return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["saves are lost or half"])
-
-
 def full(sites: Sites, arguments: argparse.Namespace) -> Tally:
     """The disk is full while pictures are uploaded, imported and dumped."""
     site = sites.make("full", DJANGO_SETTINGS_MODULE="tests.settings")
@@ -42,28 +35,9 @@ def full(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["something is half or silent"])
 
 
-def proxy(sites: Sites, arguments: argparse.Namespace) -> Tally:
-    """nginx in front of a site that changes, hangs, goes away and withdraws pages."""
-    nginx.ensure()
-    return proxying.drill(sites, pages=300, edits=50)
-
-
 def restarts(sites: Sites, arguments: argparse.Namespace) -> Tally:
     """PostgreSQL is restarted while editors save at the desk."""
     return restarting.drill(sites, arguments.restarts)
-
-
-def clocks(sites: Sites, arguments: argparse.Namespace) -> Tally:
-    """Articles are scheduled for the edges of Tokyo's days, months and years."""
-    site = sites.make("clocks", DJANGO_SETTINGS_MODULE="tests.settings")
-    said = site.run("-m", "tests.drill.clocks", check=False)
-    return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["times are not kept"])
-
-
-def slow_clients(sites: Sites, arguments: argparse.Namespace) -> Tally:
-    """Twenty of them in front of nginx, and one worker behind it."""
-    nginx.ensure()
-    return proxying.wait_for_slow_clients(sites, seconds=20)
 
 
 def serving(sites: Sites, arguments: argparse.Namespace) -> Tally:
@@ -83,13 +57,9 @@ def outages(sites: Sites, arguments: argparse.Namespace) -> Tally:
 
 DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "saves": saves,
-    "kills": kills,
     "full": full,
     "backups": backups,
     "restarts": restarts,
-    "clocks": clocks,
-    "proxy": proxy,
-    "slow_clients": slow_clients,
     "serving": serving,
     "crawls": crawls,
     "outages": outages,
@@ -100,7 +70,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(DRILLS)}; all if none is given")
     parser.add_argument("--pairs", type=int, default=1_000)
-    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--restarts", type=int, default=6)
     parser.add_argument("--addresses", type=int, default=100_000)
     parser.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)

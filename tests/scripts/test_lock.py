@@ -60,8 +60,3 @@ def test_lock_names_no_machine_and_pins_every_package_by_hash(name):
     pins = [line for line in text.splitlines() if "==" in line and not line.startswith(("#", " "))]
     assert pins
     assert all(line.endswith("\\") for line in pins)
-
-
-def test_lock_pins_a_package_together_with_the_extras_that_another_asks_of_it():
-    # pip 23 takes `coverage==1` for no pin of `coverage[toml]>=0.9`, and refuses the lock once coverage 2 is out.
-    assert "\ncoverage[toml]==" in (lock.ROOT / "requirements-dev.txt").read_text("utf-8")
