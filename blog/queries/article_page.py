@@ -6,7 +6,7 @@ from blog.models import Post
 from blog.queries.age import age_of
 from blog.queries.further_reading import further_reading
 from blog.queries.threads import timeline
-from blog.text.headings import contents, lists_related
+from blog.text.headings import contents
 
 
 def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[str, Any]:
@@ -16,8 +16,6 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     """
     thread = timeline(post)
     further = further_reading(post, chosen=chosen, listed=[other.pk for other in thread.posts])
-    if lists_related(post.body_html, post.toc):  # a page has one such list
-        further = further._replace(related=[])
     age = age_of(post, thread=thread.posts)
     return {
         "post": post,

@@ -6,6 +6,8 @@ from html import escape, unescape
 from typing import Protocol
 from urllib.parse import urljoin
 
+from blog.text.headings import without_related
+
 PAID = "この記事は、広告主から対価を受けて掲載しています。"
 AFFILIATE = "この先には広告リンクがあります。リンク先で購入されると、当サイトが報酬を受け取ることがあります。"
 AFFILIATE_NOTE = f'<p class="affiliate-note">{AFFILIATE}</p>\n'
@@ -32,8 +34,12 @@ class ShownArticle(Protocol):
 
 
 def shown_html(post: ShownArticle) -> str:
-    """The HTML of the body, with affiliate links disclosed. A sponsored article says so on top instead."""
-    return post.body_html if post.is_sponsored else with_disclosure(post.body_html)
+    """The HTML of the body without a list of related articles at its end, and with affiliate links disclosed.
+
+    A sponsored article says so on top instead.
+    """
+    html = without_related(post.body_html)
+    return html if post.is_sponsored else with_disclosure(html)
 
 
 def with_disclosure(html: str) -> str:

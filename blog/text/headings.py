@@ -145,6 +145,12 @@ _HAND_MADE = re.compile(
     r"<h(?P<level>[2-6])\b[^>]*>(?P<name>(?:[^<]|<(?!/?h)[^>]*>){1,60})</h(?P=level)>\s*"
     r"(?P<list><[uo]l>(?:[^<]|<(?!h[1-6r]\b)[^>]*>)*)(?:<hr />|<hr>)?\s*"
 )
+_RELATED_LIST = re.compile(
+    r"<h(?P<level>[2-6])\b[^>]*>(?P<name>(?:[^<]|<(?!/?h)[^>]*>){1,60})</h(?P=level)>\s*"
+    r"<(?P<kind>[uo])l>(?P<items>(?:[^<]|<(?!/?[uo]l\b|h[1-6r]\b)[^>]*>)*)</(?P=kind)l>\s*(?:<hr ?/?>\s*)?"
+)
+_RULE_AT_END = re.compile(r"<hr ?/?>\s*\Z")
+_CHAPTER = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
 _LINK_WITHIN = re.compile(r'<a href="#[^"]*">(?:[^<]|<(?!/?a\b)[^>]*>)*</a>')
 _TAG = re.compile(r"<[^>]*>")
 
@@ -193,13 +199,27 @@ def _listed(toc: Iterable[TocEntry]) -> Iterator[TocEntry]:
         offer = []
 
 
-def lists_related(body_html: str, toc: Iterable[TocEntry]) -> bool:
-    """Whether a text lists related articles by hand: links under a heading that announces them."""
-    return any(
-        "<a " in body_html.partition(f' id="{entry["id"]}"')[2].partition("<h2")[0]
-        for entry in toc
-        if is_related(bare_name(str(entry["text"])))
-    )
+def without_related(finished_html: str) -> str:
+    """Leaves out a list of nothing but links under 関連記事 or the like where only offers follow, with its heading.
+
+    The page has such a list of its own below. One amid the text stays, as the writer's own.
+    """
+    for found in _RELATED_LIST.finditer(finished_html):
+        is_list = all("<a " in item for item in found["items"].split("<li")[1:])
+        if is_list and is_related(_name_of(found["name"])):
+            before, rest = finished_html[: found.start()], finished_html[found.end() :]
+            if all(map(_is_offer, _CHAPTER.findall(rest))):
+                return before + rest if rest else _RULE_AT_END.sub("", before)
+    return finished_html
+
+
+def _is_offer(heading: str) -> bool:
+    name = _name_of(heading)
+    return any(pattern.fullmatch(name) for pattern in (_SHOP, _OFFER_AT_END))
+
+
+def _name_of(heading: str) -> str:
+    return bare_name(html.unescape(_TAG.sub("", heading)))
 
 
 def without_hand_made(finished_html: str, toc: Iterable[TocEntry]) -> str:
@@ -210,6 +230,6 @@ def without_hand_made(finished_html: str, toc: Iterable[TocEntry]) -> str:
 
 
 def _is_hand_made(found: re.Match[str]) -> bool:
-    name = bare_name(html.unescape(_TAG.sub("", found["name"])))
+    name = _name_of(found["name"])
     rest, links = _LINK_WITHIN.subn("", found["list"])
     return is_contents(name) and links > 0 and not _TAG.sub("", rest).strip()

@@ -16,7 +16,7 @@ from blog.addresses import absolute_url
 from blog.models import Post
 from blog.models.post.rendering import with_current_files
 from blog.text.characters import with_lf
-from blog.text.finishing import AFFILIATE, PAID, shown_html
+from blog.text.finishing import AFFILIATE, PAID, with_disclosure
 from blog.text.markup import without_comments
 from blog.times import machine_time
 from blog.wire.page_meta import PageMeta, post_meta
@@ -51,7 +51,7 @@ def _front_matter(post: Post, meta: PageMeta) -> dict[str, Any]:
         "section": post.category.name,
         "tags": [tag.name for tag in post.tag_list],
         "sponsored": PAID if post.is_sponsored else "",
-        "affiliate": AFFILIATE if shown_html(post) != post.body_html else "",
+        "affiliate": "" if post.is_sponsored or with_disclosure(post.body_html) == post.body_html else AFFILIATE,
         "excerpt": post.standfirst,
         "key_points": post.key_point_list,
         "image": absolute_url(post.lead_image.file.url) if post.lead_image else "",

@@ -87,14 +87,18 @@ def test_what_the_thread_lists_is_not_related_too():
 
 
 @pytest.mark.sqlite
-def test_page_lists_related_articles_once_also_if_the_body_does_so_by_hand():
-    post, other = make_post(), make_post()
+@pytest.mark.parametrize("heading", ["関連記事", "【あわせて読みたい記事】"])
+def test_list_of_related_articles_at_the_end_of_a_body_gives_its_place_to_ours(client, heading):
+    """On 97 % of the articles it hid ours, and was the same three old links under hundreds."""
+    post, other = make_post(), make_post("選んだ記事")
+    post.body = f"本文です。\n\n## {heading}\n\n- [三つの古い記事](/x/)\n"
     save_post(post, related=[(other, "理由")])
-    assert article_page(post)["related"]
-    for heading, is_list in {"関連記事": True, "【あわせて読みたい記事】": True, "関連記事の選び方": False}.items():
-        post.body = f"本文です。\n\n## {heading}\n\n- [別の記事](/x/)\n"
-        save_post(post)
-        assert bool(article_page(post)["related"]) is not is_list
+    page = client.get(post.get_absolute_url()).text
+    assert page.count("関連記事</h2>") == 1
+    assert page.index('class="related"') < page.index("選んだ記事")
+    for text in (page, client.get(f"{post.get_absolute_url()}tate/").text, client.get("/feed.xml").text):
+        assert "三つの古い記事" not in text
+    assert "三つの古い記事" in client.get(f"{post.get_absolute_url()}index.md").text
 
 
 def test_pages_fold_threads_and_archives_do_not(client):

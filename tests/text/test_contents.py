@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.headings import contents, lists_related, without_hand_made
+from blog.text.headings import contents, without_hand_made, without_related
 from blog.text.markdown import render_markdown
 
 
@@ -66,16 +66,23 @@ def test_heading_that_is_a_whole_text_is_left_out_and_what_stands_below_it_is_no
     assert shown(f"## 一\n\n## {'長' * 121}\n\n### 細部\n\n## {'長' * 120}\n")[0] == ["一", "細部", "長" * 120]
 
 
-def test_related_articles_by_hand_are_known():
-    for text, is_list in {
-        "## 【関連記事】\n\n- [甲](/a/)\n": True,
-        "## 関連記事\n\n### 費用\n\n- [甲](/a/)\n\n## 結び\n": True,
-        "## 関連記事の選び方\n\n- [甲](/a/)\n": False,
-        "## 関連記事\n\n選んでいます。\n\n## 結び\n\n[甲](/a/)\n": False,
-        "## 関連記事\n": False,
-    }.items():
-        rendered = render_markdown(text)
-        assert lists_related(rendered.html, rendered.toc) is is_list
+OFFER = "---\n\n## AI導入のご相談を承っています\n\n[お問い合わせ](/contact/)\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("甲。\n\n---\n\n## 【関連記事】\n\n- [甲](/a/)\n- **[乙](/b/)** 乙の話\n", "甲。\n"),
+        (f"甲。\n\n### あわせて読みたい\n\n* [甲](/a/)\n\n{OFFER}", f"甲。\n\n{OFFER.removeprefix('---')}"),
+        ("甲。\n\n## 関連記事\n\n- [甲](/a/)\n\n## 結び\n\n乙。\n", None),
+        ("甲。\n\n## 関連記事の選び方\n\n- [甲](/a/)\n", None),
+        ("甲。\n\n## 関連記事\n\n- [甲](/a/)\n- 乙\n", None),
+        ("甲。\n\n## 関連記事\n\n選んでいます。\n", None),
+    ],
+)
+def test_list_of_related_articles_is_left_out_at_the_end_alone(body, left):
+    expected = render_markdown(body if left is None else left).html
+    assert without_related(render_markdown(body).html).strip() == expected.strip()
 
 
 LIST = "- [一](#一)\n- [二の**話**](#二)\n  1. [細部](#細部)\n"
