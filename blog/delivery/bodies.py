@@ -46,8 +46,8 @@ def in_utf8(application: Application) -> Application:
     """
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if told := environ.get("CONTENT_TYPE"):
-            environ["CONTENT_TYPE"] = PARAMETER.sub("", told)
+        if content_type := environ.get("CONTENT_TYPE"):
+            environ["CONTENT_TYPE"] = PARAMETER.sub("", content_type)
         return application(environ, start_response)
 
     return answer
@@ -97,10 +97,10 @@ def _too_long(limit: int) -> str:
 
 def _length(request: HttpRequest) -> int:
     """Returns the stated length. Raises BadRequest if it is not a number, which Django would take for 0."""
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    if not (told.isascii() and told.isdigit() and len(told) <= 20):
-        raise BadRequest(f"Content-Length is {told[:40]!r}")
-    return int(told)
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit() and len(length) <= 20):
+        raise BadRequest(f"Content-Length is {length[:40]!r}")
+    return int(length)
 
 
 def _size(limit: int) -> str:
@@ -124,5 +124,5 @@ def refusal(request: HttpRequest, status: HTTPStatus, reason: str, advice: str =
 
 
 def _page(reason: str, advice: str) -> str:
-    told = {"site_name": settings.SITE_NAME, "reason": reason, "advice": advice}
-    return render_to_string("body_refused.html", told)
+    context = {"site_name": settings.SITE_NAME, "reason": reason, "advice": advice}
+    return render_to_string("body_refused.html", context)

@@ -283,8 +283,9 @@ def key_of(environ: Environ) -> tuple[Key | None, bool]:
         or get("CONTENT_LENGTH") not in NO_BODY
     ):
         return None, True
-    told = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
-    scheme, host, path = get(told) or environ["wsgi.url_scheme"], host_of(get("HTTP_HOST", "")), environ["PATH_INFO"]
+    scheme_name = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
+    scheme = get(scheme_name) or environ["wsgi.url_scheme"]
+    host, path = host_of(get("HTTP_HOST", "")), environ["PATH_INFO"]
     sent = get("QUERY_STRING") or ""
     query = query_of(path, sent) if sent else ""
     is_ours = scheme == "https" or (scheme == "http" and not settings.SECURE_SSL_REDIRECT)

@@ -85,6 +85,7 @@ def test_body_that_nginx_hands_on_to_nobody_is_refused_in_the_words_of_the_site(
     assert client.ask("/static/413.html").status == 404  # the file itself is no page
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
 def test_nginx_sends_static_files_as_the_site_does(away, sites_folder, encoding):
     port, client = away
@@ -113,6 +114,7 @@ def test_what_is_no_file_is_left_to_the_site(away):
         assert client.ask(path).headers["X-Proxy-Cache"] is not None
 
 
+@pytest.mark.release
 def test_nginx_holds_the_pages_of_the_site_and_serves_them_when_it_is_gone(sites_folder):
     paths = ["/", "/feed.xml", "/tags/"]
     port, held = free_port(), {}

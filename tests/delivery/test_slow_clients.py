@@ -24,7 +24,8 @@ SENT = {
 }
 
 
-@pytest.mark.parametrize("kind", ["nothing", "half the headers", "half a body", "all kinds"])
+@pytest.mark.release
+@pytest.mark.parametrize("kind", ["nothing", "all kinds"])
 def test_others_are_answered_while_twenty_clients_have_not_said_what_they_want(serve, kind):
     sent = [SENT[kind]] * CLIENTS if kind in SENT else [*SENT.values()] * (CLIENTS // len(SENT))
     address = ("127.0.0.1", urlsplit(serve("empty")).port)
@@ -46,7 +47,8 @@ def behind_nginx(sites_folder):
         yield Client(front)
 
 
-@pytest.mark.parametrize("kind", [*SENT, "no hello", "all kinds"])
+@pytest.mark.release
+@pytest.mark.parametrize("kind", ["no hello", "all kinds"])
 def test_behind_nginx_any_number_of_them_keeps_nobody_waiting(behind_nginx, kind):
     """Many more than the worker has threads."""
     crowd = 120
@@ -62,6 +64,7 @@ def test_behind_nginx_any_number_of_them_keeps_nobody_waiting(behind_nginx, kind
             assert behind_nginx.ask(path).status == 200
 
 
+@pytest.mark.release
 def test_clients_that_do_not_read_their_answer_keep_nobody_waiting(behind_nginx):
     request = b"GET /admin/login/ HTTP/1.1\r\nHost: " + HOST + b"\r\n\r\n"
     with ExitStack() as waiting:

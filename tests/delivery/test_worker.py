@@ -37,6 +37,7 @@ def worker(site, **settings):
             process.kill()
 
 
+@pytest.mark.release
 def test_task_of_a_killed_worker_is_done_by_the_next_and_without_one_it_waits(site, tmp_path):
     # Queued by a process that has ended since.
     subprocess.run([sys.executable, "manage.py", "shell", "-c", POST_A_MAIL], cwd=ROOT, env=site, check=True)

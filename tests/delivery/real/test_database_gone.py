@@ -71,6 +71,7 @@ def test_stored_pages_outlive_the_database_but_not_what_was_withdrawn(site, clus
     assert tally.but_late == [], str(tally)
 
 
+@pytest.mark.release
 def test_strangers_hold_no_thread_of_a_site_without_its_database(make_site, cluster):
     """One worker: a reader whose connection it closes would go on at another, which may never have held the page."""
     with served(make_site(free_port()), workers=1) as site, site.readers(4) as readers:
@@ -85,6 +86,7 @@ def test_strangers_hold_no_thread_of_a_site_without_its_database(make_site, clus
             assert log.read_text().count(POOL_WAITED) == waits, path
 
 
+@pytest.mark.release
 def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the_database_went(make_site, cluster):
     """No worker runs: the queue, which has the same purges, is in the database."""
     port = free_port()
@@ -107,6 +109,7 @@ def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the
             assert client.ask(other).status == 200
 
 
+@pytest.mark.release
 def test_withdrawn_article_stays_withdrawn_if_the_database_goes_at_once(site, cluster):
     path = site.path(1)
     with site.readers(4) as readers:

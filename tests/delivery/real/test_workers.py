@@ -79,6 +79,7 @@ def test_scheduled_article_appears_at_its_moment_and_not_before(site):
                     missing.remove((number, page))
 
 
+@pytest.mark.release
 def test_staff_and_readers_at_once_never_get_each_others_answers(site):
     tally = Tally()
     mix(tally, site, requests=320)
@@ -99,6 +100,7 @@ RAW = {
 }
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("trick", sorted(RAW))
 def test_nothing_that_one_reader_sends_reaches_another(site, trick):
     site.edit("retitle", "article-5", f"題、{trick}の前")  # no worker has the page now
@@ -115,12 +117,14 @@ def test_nothing_that_one_reader_sends_reaches_another(site, trick):
             assert "evil" not in str(answer.headers)
 
 
+@pytest.mark.release
 def test_crawler_of_ever_new_addresses_changes_no_page(site):
     tally = crawl(site, addresses=160)
     assert tally.is_clean, str(tally)
     assert "160 addresses asked for once" in tally.figures
 
 
+@pytest.mark.release
 def test_killed_workers_send_nothing_wrong(site):
     tally = Tally()
     kill_workers(tally, site, seconds=1, pause=0.15)
