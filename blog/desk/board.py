@@ -117,8 +117,8 @@ def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -
 
 
 def kept_of(user: permissions.User, most: int) -> tuple[list[Kept], int]:
-    """The newest autosaves of the user that nobody saved, and the number of all of them."""
-    found = Autosave.objects.unsaved().filter(editor=user.pk)
+    """The newest autosaves of the user that wait, and the number of all of them."""
+    found = Autosave.objects.waiting().filter(editor=user.pk)
     rows = list(found.select_related("post__author", "post__planned_release", "page").defer(*LONG)[: most + 1])
     number = len(rows) if len(rows) <= most else found.count()
     return [_kept(user, row) for row in rows[:most]], number

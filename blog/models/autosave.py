@@ -7,14 +7,16 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from blog.models.history import PageRevision, PostRevision
 from blog.models.page import Page
 from blog.models.post.post import Post
 
 REMEMBERED = timedelta(days=30)
+ANOTHER_WINDOW = timedelta(hours=1)  # what was typed so shortly before a save may stand in a window that is still open
 BEGINNING = 40  # characters of the text that stand for a title
 
 
@@ -24,6 +26,13 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
 
     def unsaved(self) -> "AutosaveQuerySet":
         return self.filter(is_done=False)
+
+    def waiting(self) -> "AutosaveQuerySet":
+        """The unsaved ones but those that a save of the same editor has overtaken, more than ANOTHER_WINDOW later."""
+        later = {"user": OuterRef("editor"), "created_at__gt": OuterRef("saved_at") + ANOTHER_WINDOW}
+        posts, pages = PostRevision.objects.filter(**later), PageRevision.objects.filter(**later)
+        overtaken = Exists(posts.filter(post=OuterRef("post"))) | Exists(pages.filter(page=OuterRef("page")))
+        return self.unsaved().exclude(overtaken)
 
     def done(self) -> "AutosaveQuerySet":
         return self.filter(is_done=True)

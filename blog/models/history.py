@@ -55,6 +55,8 @@ class Revision(models.Model):
         SAVED = "saved", "保存"
         SUBMITTED = "submitted", "確認を依頼"
         RETURNED = "returned", "下書きに戻した"
+        SCHEDULED = "scheduled", "公開を予約"
+        UNSCHEDULED = "unscheduled", "公開の予約を取り消し"
         PUBLISHED = "published", "公開"
         WITHDRAWN = "withdrawn", "取り下げ"
         PENDING = "pending", "公開せずに保存"

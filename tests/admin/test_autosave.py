@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -62,6 +63,17 @@ class TestKeeping:
             "base_version": post.version - 2,
             "saves_since": 2,
         }
+
+    def test_one_that_a_later_save_of_the_same_editor_has_overtaken_is_not_offered(self, editor):
+        post = make_draft()
+        with time_machine.travel("2026-05-01T03:03:00Z", tick=False):
+            kept(editor, post=post)
+        post.title = "別の人の題"
+        save_post(post, by=make_user("other"))
+        assert listed(editor, post)["autosaves"]
+        post.title = "保存した題"
+        save_post(post, by=User.objects.get(username="editor"))
+        assert listed(editor, post)["autosaves"] == []
 
 
 @pytest.mark.postgresql

@@ -4,7 +4,9 @@ from urllib.parse import quote
 
 import pytest
 
+from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
+from blog.editing.versions.amendments import amend, newest_read
 from blog.models import Post
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image
@@ -14,6 +16,7 @@ from tests.factories import (
     make_draft,
     make_in_review,
     make_post,
+    make_released,
     make_scheduled,
     make_unpublished,
     make_user,
@@ -140,16 +143,15 @@ def test_article_without_headings_tags_picture_or_standfirst_has_none_of_their_p
         assert part not in text
 
 
-def test_revision_is_told_only_from_another_day_on(client, time_machine):
+def test_page_says_updated_only_with_a_note_to_readers(client, time_machine):
+    editor = make_user(role=EDITOR)
     time_machine.move_to(PUBLISHED_AT)
-    post = make_post()
+    post = make_released()
     post.body = "直した本文。"
-    time_machine.move_to(PUBLISHED_AT + timedelta(hours=1))
-    save_post(post)
-    assert "<dt>更新</dt>" not in page(client, post).text
-    post.body = "また直した本文。"
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
-    save_post(post)
+    save_post(post, by=editor)
+    assert "<dt>更新</dt>" not in page(client, post).text
+    amend(newest_read(post), kind="update", note="直しました。", by=editor)
     assert '<dt>更新</dt><dd><time datetime="2026-04-03T12:00:00+09:00">2026年4月3日</time>' in page(client, post).text
 
 

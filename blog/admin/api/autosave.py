@@ -139,7 +139,7 @@ def list_autosaves(request: HttpRequest) -> JsonResponse:
     mine = Autosave.objects.of(request.user)
     local = [key for sent in request.GET.getlist("local")[:MAX_UNSAVED] if (key := key_of(sent))]
     done = [str(key) for key in mine.done().filter(key__in=local).values_list("key", flat=True)]
-    autosaves = autosaves_of_form(request.user, model, item).unsaved()[:LISTED]
+    autosaves = autosaves_of_form(request.user, model, item).waiting()[:LISTED]
     for autosave in autosaves:
         # In the form of a new article, an article that the editor does not see counts as none.
         autosave.belong_to(model, item)

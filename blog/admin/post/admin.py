@@ -165,8 +165,8 @@ class PostAdmin(ItemAdmin):
         if obj is None and IS_POPUP_VAR in request.GET:
             hidden.add("publish_at")  # a pop-up window only saves, and has no button that would need it
         if obj and not self.has_change_permission(request, obj):
-            shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
-            hidden |= {*amendments.FIELDS}
+            shown = {"tag_names": "tags_in_order", "publish_at": "published_at"}
+            hidden = hidden - {"publish_at"} | {"base_version", "reason", *amendments.FIELDS}
             if obj.pillar and not (obj.pillar.is_public or permissions.may_read_history(request.user, obj)):
                 hidden.add("pillar")
         return [

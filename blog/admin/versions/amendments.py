@@ -25,7 +25,6 @@ from blog.models import Amendment, Page, Post, PostRevision
 from blog.models.history import MAX_NOTE, Revision
 
 FIELDS = ("change_kind", "change_note", "change_shows_text")
-UNDATED = "記事の末尾に、日付なしで載せる説明です。いつ、どこを変えたかも見せるには「読者に知らせる」を使います。"
 NO_NOTE = "読者への説明を書いてください。"
 NO_KIND = "説明を読者に知らせるなら、種類を選んでください。"
 NOT_PENDING = "公開せずに保存するときは選べません。公開したあとに、履歴の版から知らせてください。"
@@ -66,11 +65,6 @@ class AmendingMixin(forms.Form):
     change_note = note_field(required=False)
     change_shows_text = text_field()
     is_pending: bool
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "correction" in self.fields:
-            self.fields["correction"].help_text = UNDATED
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

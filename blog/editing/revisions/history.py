@@ -19,13 +19,10 @@ from blog.text.characters import with_lf
 
 Kind = Revision.Kind
 Status = Post.Status
-# The kind of a save that changes the status from the first to the second.
+# The kind of a save that changes the status of what is not published from the first to the second.
 KINDS: dict[tuple[str, str], Kind] = {
     (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,
     (Status.IN_REVIEW, Status.DRAFT): Kind.RETURNED,
-    (Status.DRAFT, Status.PUBLISHED): Kind.PUBLISHED,
-    (Status.IN_REVIEW, Status.PUBLISHED): Kind.PUBLISHED,
-    (Status.PUBLISHED, Status.DRAFT): Kind.WITHDRAWN,
 }
 
 PAGE_KINDS = {(False, True): Kind.PUBLISHED, (True, False): Kind.WITHDRAWN}
@@ -104,8 +101,7 @@ def record(
     if before and not (source or override) and not differences(before.snapshot, snapshot):
         return
     if kind is None:
-        moved = (before.snapshot["status"] if before else Status.DRAFT, post.status)
-        kind = KINDS.get(moved, Kind.RELEASED if source else Kind.SAVED)
+        kind = _kind_of_move(before.snapshot if before else {}, post) or (Kind.RELEASED if source else Kind.SAVED)
     last = line.last if line else 0
     about: dict[str, Any] = {"before": before, "last": last, "by": by, "source": source, "override": override}
     about["was_read"] = post.is_public and not post.pending_revision
@@ -113,6 +109,20 @@ def record(
     if post.pending_revision:
         Post.objects.filter(pk=post.pk).update(pending_revision=revision)
         post.pending_revision = revision
+
+
+def _kind_of_move(before: Snapshot, post: Post) -> Kind | None:
+    """The kind of a save that changes the state from that of the snapshot; None if it stays."""
+    status, at = before.get("status", Status.DRAFT), before.get("published_at")
+    if post.status != Status.PUBLISHED:
+        if status != Status.PUBLISHED:
+            return KINDS.get((status, post.status))
+        return Kind.WITHDRAWN if post.was_public else Kind.UNSCHEDULED
+    if post.is_scheduled:
+        is_there = status == Status.PUBLISHED and at and datetime.fromisoformat(at) == post.published_at
+        return None if is_there else Kind.SCHEDULED
+    was_to_come = at and datetime.fromisoformat(at) > timezone.now()
+    return Kind.PUBLISHED if status != Status.PUBLISHED or was_to_come else None
 
 
 def record_page(

@@ -47,6 +47,6 @@ def notes_for(user: permissions.User) -> QuerySet[PostNote]:
 
 def others_in(item: Post | Page, user: permissions.User) -> list[Autosave]:
     """What others have typed into the article or page within RECENT and not saved, newest first."""
-    found = Autosave.objects.unsaved().filter(**{"page" if isinstance(item, Page) else "post": item})
+    found = Autosave.objects.waiting().filter(**{"page" if isinstance(item, Page) else "post": item})
     lately = found.filter(saved_at__gte=timezone.now() - RECENT).exclude(editor=user.pk)
     return list(lately.select_related("editor").defer("fields_json")[:5])

@@ -206,8 +206,8 @@ class Post(Amended):
 
     @property
     def is_revised(self) -> bool:
-        """Whether readers are told of a change: its last one came on a later day in Tokyo than the publication."""
-        return timezone.localdate(self.updated_at) > timezone.localdate(self.published_at)
+        """Whether readers are told of a change, which takes a note to them."""
+        return self.amendment_count > 0
 
     def publish(self, at: datetime | None = None) -> None:
         """Makes it public now or at `at`. A post that was public before returns with its old date and URL.

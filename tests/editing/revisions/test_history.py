@@ -1,9 +1,12 @@
 """Which saves add a revision to the history, and with which kind and content."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
+from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.models import Post, PostRevision
@@ -47,6 +50,22 @@ class RecordTests(TestCase):
         save_post(post, by=self.user, tags=["A", "B"])
         save_post(post, by=self.user, related=[(make_draft(), "理由")])
         assert [revision.changed for revision in post.revisions.order_by("number")] == [[], ["tags"], ["related"]]
+
+    def test_history_tells_a_schedule_from_a_publication(self):
+        post = self.make()
+        for change in (
+            lambda: post.publish(timezone.now() + timedelta(days=2)),
+            lambda: post.publish(timezone.now() + timedelta(days=1)),
+            lambda: setattr(post, "title", "改題"),
+            post.unpublish,
+            lambda: post.publish(timezone.now() + timedelta(days=1)),
+            post.publish,
+        ):
+            change()
+            save_post(post, by=self.user)
+        kinds = [kind for _, kind in line(post)][1:]
+        begin = [Kind.SCHEDULED, Kind.SCHEDULED, Kind.SAVED, Kind.UNSCHEDULED]
+        assert kinds == [*begin, Kind.SCHEDULED, Kind.PUBLISHED]
 
     def test_history_says_what_became_of_the_post(self):
         post = self.make()
