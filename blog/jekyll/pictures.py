@@ -2,7 +2,10 @@
 
 import hashlib
 import multiprocessing
+import os
 import re
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, MutableMapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -32,7 +35,6 @@ from blog.pictures.encoding import (
 )
 from blog.pictures.renditions import read_original, store_renditions
 from blog.pictures.uploads import add_image, find_image, restore_image
-from blog.processes import fresh_processes
 
 MAX_PROCESSES = 4  # each holds a decoded picture
 AHEAD = 16  # pictures in memory that are being encoded or wait for their turn
@@ -244,8 +246,22 @@ def _encoded(jobs: Iterable[Job]) -> Iterator[tuple[Job, Any]]:
             yield _result(*waiting.popleft())
 
 
-def _processes() -> ProcessPoolExecutor:
-    return fresh_processes(min(multiprocessing.cpu_count(), MAX_PROCESSES))
+def _processes(number: int = MAX_PROCESSES) -> ProcessPoolExecutor:
+    """A pool of fresh processes: forks would share a connection to the database with this process."""
+    number = min(number, multiprocessing.cpu_count())
+    return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches these processes too, but their parent ends them
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when its parent ends. A killed parent cannot end its processes, which would wait for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 def _here(job: Job) -> tuple[Job, Any]:
@@ -260,7 +276,7 @@ def _result(job: Job, future: "Future[Any]") -> tuple[Job, Any]:
         return job, future.result()
     except BrokenProcessPool:
         # A process that dies ends the work of all others. Each picture is then encoded alone: only the bad one fails.
-        with fresh_processes(1) as alone:
+        with _processes(1) as alone:
             try:
                 return job, alone.submit(job.encode, job.data).result()
             except (ImageRejected, *LOST) as error:

@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blog.jekyll.exporting import export_jekyll
 from blog.jekyll.folder import ExportError
-from blog.processes import signals_unwind
 
 
 class Command(BaseCommand):
@@ -17,15 +16,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dir", type=Path, help="folder to write; it may be there, but empty")
         parser.add_argument("--force", action="store_true", help="replace the folder, whatever is in it")
-
         parser.add_argument(
             "--original", action="store_true", help="leave out what fix_posts and batches of the desk fixed"
         )
 
     def handle(self, *, dir: Path, force: bool, original: bool, **options: Any) -> None:
         try:
-            with signals_unwind():
-                result = export_jekyll(dir, force=force, original=original)
+            result = export_jekyll(dir, force=force, original=original)
         except ExportError as error:
             raise CommandError(str(error)) from error
         for problem in result.problems:

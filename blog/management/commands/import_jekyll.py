@@ -13,7 +13,6 @@ from blog.jekyll.config import ConfigError
 from blog.jekyll.importing import import_jekyll
 from blog.jekyll.report import logger
 from blog.jekyll.tree import TreeError
-from blog.processes import signals_unwind
 
 
 class Command(BaseCommand):
@@ -32,8 +31,7 @@ class Command(BaseCommand):
             logger.setLevel(logging.DEBUG)  # each finding with its file and line
         progress = Bar() if sys.stderr.isatty() else self.show_progress
         try:
-            with signals_unwind():  # so that what was done until then is told to the processes that serve
-                result = import_jekyll(path, dry_run=dry_run, overwrite=overwrite, progress=progress)
+            result = import_jekyll(path, dry_run=dry_run, overwrite=overwrite, progress=progress)
         except (TreeError, ConfigError) as error:
             raise CommandError(str(error)) from error
         for line in result.lines():
