@@ -6,7 +6,6 @@ from itertools import islice
 
 from blog.text.bounds import BodyRefused
 from blog.text.desk import (
-    archive,
     endings,
     front_matter,
     headline,
@@ -42,8 +41,8 @@ CHECKS: tuple[Check, ...] = (
     front_matter.title_suffix,
     front_matter.year,
     front_matter.excerpt_template,
-    archive.title_used,
-    archive.stands_elsewhere,
+    front_matter.title_used,
+    front_matter.stands_elsewhere,
     headline.head_repeat,
     markup.markup,
     markup.bold,

@@ -35,7 +35,7 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
     draft = article.draft
     title, excerpt = article.title_key, title_key(draft.excerpt)
     lead = standfirst(draft.excerpt, draft.title)
-    if _repeats(draft.excerpt, title) or _begins_alike(excerpt, title) or (draft.excerpt and not lead):
+    if _repeats(draft.excerpt, title) or _begins_alike(excerpt, title) or (draft.excerpt.strip() and not lead):
         yield Finding("head_repeat", 0, shortened(draft.excerpt), _SAYS_TITLE)
     elif opens(lead, _opening(article)):
         yield Finding("head_repeat", 0, shortened(draft.excerpt), _SAYS_OPENING)

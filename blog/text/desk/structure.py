@@ -28,13 +28,15 @@ def h1(article: Reading, world: World) -> Iterator[Finding]:
 def jump(article: Reading, world: World) -> Iterator[Finding]:
     """Finds headings that skip a level; the title is the first. The fix writes the levels that the page already shows.
 
-    Headings in raw HTML, in a quote or in an item are no blocks, but change the levels of the page, so a section that
-    ends after one has no fix. Related sections and advertisements within the article are left out.
+    Headings in raw HTML, in a quote or in an item are no blocks, but change the levels of the page: beside them there
+    is no fix. Related sections and advertisements within the article are left out.
     """
     headline = dropped_headline(article)
     headings = [block for block in article.blocks if block.kind is Kind.HEADING and block is not headline]
     judged = {block.line for block in article.article if block.kind is Kind.HEADING}
-    hidden: int | None = None
+    unread = (Kind.FENCE, Kind.CODE, Kind.HEADING)
+    others = (block for block in article.blocks if block.kind not in unread)
+    has_hidden = any(_HIDDEN_HEADING.search(article.draft.body, block.start, block.end) for block in others)
     levels = ShownLevels()
     shown = [levels.next(block.level) for block in headings]
     above = 1
@@ -44,22 +46,9 @@ def jump(article: Reading, world: World) -> Iterator[Finding]:
             before = f"{'#' * above}の次が" if above > 1 else "最初の見出しが"
             message = f"見出しの段が飛んでいます（{before}{'#' * level}）。"
             section = _section(headings, at, above)
-            end = headings[section.stop].start if section.stop < len(headings) else len(article.draft.body)
-            hidden = _first_hidden_heading(article) if hidden is None else hidden
-            fix = _shifts(article, headings, shown, section) if hidden >= end else ()
+            fix = _shifts(article, headings, shown, section) if not has_hidden else ()
             yield found("jump", block, message, fix=tuple(fix))
         above = level
-
-
-def _first_hidden_heading(article: Reading) -> int:
-    """Where the first block begins that contains a heading without being one; without any, the length of the body."""
-    body = article.draft.body
-    for block in article.blocks:
-        if block.kind in (Kind.FENCE, Kind.CODE) or not any(sign in block.text for sign in "#<"):
-            continue
-        if _HIDDEN_HEADING.search(body, block.start, block.end):
-            return block.start
-    return len(body)
 
 
 def _section(headings: Sequence[Block], at: int, above: int) -> range:
