@@ -106,6 +106,8 @@ def test_today_leads_to_the_newest_edition(client, archive):
     make_scheduled()
     response = client.get("/today/")
     assert (response.status_code, response["Location"]) == (302, "/2026/04/01/")
+    assert 'href="/today/">最新の紙面</a>' in client.get("/archive/").text  # of months ago, not of today
+    assert "きょうの紙面" not in client.get("/archive/").text
 
 
 def test_today_is_404_as_long_as_nothing_is_public(client):

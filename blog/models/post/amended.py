@@ -1,6 +1,7 @@
 """What readers are told of the changes of an article since its publication."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -27,6 +28,11 @@ class Amended(models.Model):
         loads those of many.
         """
         return list(Amendment.objects.filter(post=self.pk)) if self.amendment_count else []
+
+    @property
+    def revised_at(self) -> datetime | None:
+        """When it last changed with a note to readers. `updated_at` is for machines: it moves without one too."""
+        return max((row.changed_at for row in self.amendment_list), default=None)
 
 
 def load_amendments(posts: Iterable["Post"]) -> None:

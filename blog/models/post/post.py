@@ -204,11 +204,6 @@ class Post(Amended):
             return self.State.WITHDRAWN
         return self.State.SCHEDULED if self.is_scheduled else self.State(self.status)
 
-    @property
-    def is_revised(self) -> bool:
-        """Whether readers are told of a change, which takes a note to them."""
-        return self.amendment_count > 0
-
     def publish(self, at: datetime | None = None) -> None:
         """Makes it public now or at `at`. A post that was public before returns with its old date and URL.
 
