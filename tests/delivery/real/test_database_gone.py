@@ -95,7 +95,7 @@ def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the
         purges = {"PURGE_URLS": f"http://127.0.0.1:{front.purges}"}
         with served(make_site(port, **https, **purges), workers=1) as real:
             client, withdrawn, other = Client(front), real.path(1), real.path(2)
-            naming = ["/", "/articles/", "/feed.xml", withdrawn[: len("/2026/")], "/authors/editors/"]
+            naming = ["/", "/articles/", "/feed.xml", withdrawn[: len("/2026/11/")], "/authors/editors/"]
             for path in (withdrawn, other, *naming):
                 assert withdrawn in client.ask(path).body or path == other
                 until(lambda path=path: client.kept(f"{nginx.SERVER_NAME}{path}?"))
@@ -105,7 +105,8 @@ def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the
             assert client.ask(other).status == 200
             cluster.stop()
             until(lambda: client.ask("/tags/").status == 503)
-            assert {client.ask(path).status for path in (withdrawn, *naming)} == {503}
+            assert client.ask(withdrawn).status in (404, 503)  # which may be known for ten seconds
+            assert {client.ask(path).status for path in naming} == {503}
             assert client.ask(other).status == 200
 
 
