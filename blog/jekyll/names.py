@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from blog.delivery.generation import touch
 from blog.jekyll.config import SiteConfig
@@ -25,9 +25,6 @@ class Names:
         self._by_name: dict[type[Named], dict[str, Any]] = {}
         self._by_slug: dict[type[Named], dict[str, Any]] = {}
         self._given: dict[type[Named], dict[str, str]] | None = None
-        self._load()
-
-    def _load(self) -> None:
         for model in (Author, Category, Tag):
             rows = list(model.objects.all())
             self._by_name[model] = {row.name: row for row in rows}
@@ -52,13 +49,6 @@ class Names:
 
     def create_missing(self, wanted: Mapping[type[Named], Iterable[str]]) -> None:
         """Makes the missing rows in the order of their names, so that slugs do not depend on the order of files."""
-        try:
-            self._create(wanted)
-        except IntegrityError:  # another import, perhaps of the same files sent twice, has just made some of them
-            self._load()
-            self._create(wanted)
-
-    def _create(self, wanted: Mapping[type[Named], Iterable[str]]) -> None:
         with transaction.atomic():
             for model, names in wanted.items():
                 # Each row is known before the next look-up, so two spellings of a section make one row.

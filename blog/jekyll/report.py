@@ -38,7 +38,6 @@ class Report:
     rewritten_links: int = 0
     missing_images: list[str] = field(default_factory=list)
     pages_skipped: list[str] = field(default_factory=list)
-    _missed: set[str] = field(default_factory=set)  # `missing_images` as a set, for fast look-ups
 
     def fail(self, file: str, error: FileError) -> None:
         self.failed.append({"file": file, "line": error.line, "reason": error.reason})
@@ -53,16 +52,14 @@ class Report:
         logger.debug("%s, line %s: %s: %s", file, line or "-", code, detail)
 
     def miss_image(self, path: str) -> None:
-        if path not in self._missed:
-            self._missed.add(path)
+        if path not in self.missing_images:
             self.missing_images.append(path)
 
     def miss_links(self, file: str, links: Iterable[Unresolved]) -> None:
         self.unresolved_links += [{"file": file, "line": link.line, "href": link.href} for link in links]
 
     def as_dict(self) -> dict[str, Any]:
-        keys = {key: value for key, value in vars(self).items() if not key.startswith("_")}
-        return keys | {"findings": dict(sorted(self.findings.items()))}
+        return vars(self) | {"findings": dict(sorted(self.findings.items()))}
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ import pytest
 
 from blog.jekyll.article import read_article
 from blog.jekyll.config import Section, SiteConfig
-from blog.jekyll.reading import Document, FileError, FileName, parse_file_name, parse_moment
+from blog.jekyll.reading import Document, FileError, FileName, parse_moment
 from blog.jekyll.yaml_text import parse_mapping
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -29,19 +29,6 @@ def read(text: str):
 
 def codes(text: str) -> list[tuple[str, int | None]]:
     return [(finding.code, finding.line) for finding in read(text).findings]
-
-
-@pytest.mark.parametrize(
-    ("name", "day", "slug"),
-    [
-        ("2026-04-01-article.md", date(2026, 4, 1), "article"),
-        ("2026-4-1-1-Article.markdown", date(2026, 4, 1), "1-article"),
-        ("2026-04-01-1-gpt-4.5・新-.MD", date(2026, 4, 1), "1-gpt-4-5-新"),
-        ("2026-04-01-エーシェント.md", date(2026, 4, 1), "エーシェント"),
-    ],
-)
-def test_a_file_name_holds_day_and_slug(name, day, slug):
-    assert parse_file_name(name) == (day, slug)
 
 
 @pytest.mark.parametrize(
@@ -78,23 +65,6 @@ def test_what_an_article_cannot_do_without_is_refused_with_its_line(text, line, 
         read(text)
 
     assert error.value.line == line
-
-
-@pytest.mark.parametrize(
-    ("key", "code"),
-    [
-        ("excerpt", "missing_excerpt"),
-        ("description", "missing_description"),
-        ("image", "missing_image"),
-        ("author", "missing_author"),
-        ("categories", "missing_category"),
-        ("date", "missing_date"),
-    ],
-)
-def test_an_absent_value_is_noted_and_never_fatal(key, code):
-    text = "".join(line for line in WHOLE.splitlines(keepends=True) if not line.startswith(f"{key}:"))
-
-    assert codes(text) == [(code, None)]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.jekyll import importing as importer
-from blog.models import Author, Category, Permalink, Post, Tag
+from blog.models import Author, Permalink, Post, Tag
 from blog.pictures.uploads import store_image
 from tests.factories import make_post, make_user
 from tests.jekyll.site import article, edit, png, rows
@@ -126,15 +125,6 @@ def test_a_file_that_changes_during_the_import_is_left_for_the_next_run(site, mo
     assert site.run().created == 1
 
 
-@pytest.mark.postgresql
-def test_an_explicit_date_of_change_wins_over_the_hour_of_the_import(site):
-    for body in ("一\n", "二\n"):
-        site.write(NAME, body, last_modified_at="2026-04-05 09:00:00 +0900")
-        site.run()
-
-    assert article(NAME).updated_at == datetime(2026, 4, 5, tzinfo=UTC)
-
-
 def test_what_was_public_is_not_taken_into_the_future(site):
     site.write(NAME)
     site.run()
@@ -168,20 +158,6 @@ def test_a_file_can_withdraw_and_publish_its_article(site):
 
 
 # --- names that the desk changed ---
-
-
-def test_a_section_renamed_at_the_desk_takes_tomorrows_file_too(site):
-    site.write("2026-04-01-a.md")
-    site.run()
-    section = Category.objects.get()
-    section.name, section.slug = "マーケット", "market"
-    save_moved(section)
-    site.write("2026-04-01-a.md", "二\n")
-    site.write("2026-04-02-b.md", date="2026-04-02")
-    report = site.run()
-
-    assert (report.updated, report.created, report.conflicts) == (1, 1, [])
-    assert list(Category.objects.all()) == [section]
 
 
 @pytest.mark.postgresql

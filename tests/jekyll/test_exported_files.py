@@ -4,16 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 import yaml
-from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
-from blog.jekyll.exporting import export_jekyll, file_names
+from blog.jekyll.exporting import export_jekyll
 from blog.models import Permalink, Post, PostSource
 from blog.pictures.uploads import store_image
-from tests.factories import make_category, make_draft, make_post, make_user
+from tests.factories import make_category, make_post, make_user
 from tests.jekyll.site import article, png
-from tests.jekyll.state import assert_survives
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NAME = "2026-04-01-article.md"
@@ -103,18 +101,6 @@ def test_a_pending_version_stays_here_and_the_export_says_so(out):
 
 
 # --- names ---
-
-
-def test_a_draft_takes_no_name_from_a_public_article(site, out):
-    site.write(NAME, published=False)
-    site.run()
-    drafts = [article(NAME), make_draft(slug="same")]
-    public = [make_post("題", slug="article"), make_post("題二", slug="same", at=timezone.now())]
-    names = file_names()
-    assert names[public[0].pk] == NAME
-    assert names[public[1].pk] == f"{timezone.localdate()}-same.md"
-    assert [names[post.pk][10:] for post in drafts] == ["-article.md", "-same.md"]
-    assert_survives(out)
 
 
 @pytest.mark.parametrize("slug", ["../../../evil", "a/b", "..", "/etc/passwd", "長" * 200, "con\n"])

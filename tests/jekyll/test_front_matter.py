@@ -17,22 +17,6 @@ def test_lines_count_in_the_file():
 
 
 @pytest.mark.parametrize(
-    "data",
-    [
-        b"\xef\xbb\xbf---\ntitle: a\n---\nbody",
-        b"---\r\ntitle: a\r\n---\r\nbody",
-        b"--- \ntitle: a\n---\t\nbody",
-        b"---\ntitle: a\n...\nbody",
-    ],
-    ids=["byte order mark", "CRLF", "spaces", "dots"],
-)
-def test_other_forms_of_front_matter_are_read(data):
-    document = parse_document(data)
-
-    assert (document.front_matter.values, document.body) == ({"title": "a"}, "body")
-
-
-@pytest.mark.parametrize(
     ("data", "line", "reason"),
     [
         (b"", 1, "no front matter"),

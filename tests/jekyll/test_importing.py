@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.models import Permalink, Post, PostRevision, Tag
@@ -138,18 +137,6 @@ def test_a_file_with_a_date_to_come_is_scheduled(site):
     assert article(NAME).is_scheduled
 
 
-def test_an_article_is_never_modified_in_the_future(site):
-    for name in (NAME, "2026-04-02-b.md"):
-        site.write(name, last_modified_at="2126-04-01")
-    site.write("2126-04-01-c.md", date="2126-04-01", last_modified_at="2126-04-02")
-    for _ in range(2):
-        site.run()
-        site.write("2026-04-02-b.md", "二\n", last_modified_at="2126-04-01")  # which the second run takes as changed
-
-    assert all(article(name).updated_at <= timezone.now() for name in (NAME, "2026-04-02-b.md"))
-    assert article("2126-04-01-c.md").updated_at == article("2126-04-01-c.md").published_at
-
-
 @pytest.mark.postgresql
 def test_what_only_the_importer_can_notice_is_counted(site):
     site.write(NAME, "a\n\n---END---\n{{ page.x }} [y](/contact/)\n", colour="red", image=None, description=None)
@@ -173,38 +160,6 @@ def test_links_lead_to_articles_of_earlier_imports_and_of_the_desk(site):
     site.run()
 
     assert article("2026-04-05-b.md").body == "[x](/2026/04/02/a/) [y](/2026/04/01/desk/)\n"
-
-
-@pytest.mark.parametrize(
-    ("written", "stored"),
-    [
-        ("https://old.example/2026/04/02/article/", ""),
-        ("/2026/04/01/article", ""),
-        ("https://old.example/2026/04/05/b/", "/2026/04/05/b/"),
-        ("https://old.example/2026/04/04/b/", "/2026/04/05/b/"),
-        ("https://other.example/x/", "https://other.example/x/"),
-    ],
-)
-def test_a_canonical_url_is_stored_when_it_is_another_pages(site, written, stored):
-    site.write(NAME, date=LATE, canonical_url=written)
-    site.write("2026-04-04-b.md", date="2026-04-04 16:00:00 +0000")
-    site.run()
-
-    assert article(NAME).canonical_url == stored
-
-
-@pytest.mark.postgresql
-def test_related_articles_and_the_pillar_are_linked_in_their_order(site):
-    related = [{"slug": "2026-04-03-c-", "reason": "三"}, {"slug": "2026-04-01-article"}, {"slug": "2026-04-02-b"}]
-    site.write(NAME, related_articles=related, pillar_article={"slug": "2026-04-02-b", "title": "古い題"})
-    site.write("2026-04-02-b.md", date="2026-04-02")
-    site.write("2026-04-03-c-.md", date="2026-04-03")
-    report = site.run()
-    post = article(NAME)
-
-    assert [(row.target.slug, row.reason) for row in post.related_rows.all()] == [("c", "三"), ("b", "")]
-    assert post.pillar == article("2026-04-02-b.md")
-    assert "unknown_related" not in report.findings
 
 
 def test_a_related_article_that_comes_later_is_linked_then(site):

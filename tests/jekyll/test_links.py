@@ -181,7 +181,3 @@ def test_hostile_text_takes_no_time(links, unit):
 
 
 LINK = "[x](/old/)"
-
-
-def test_an_include_ends_before_the_next_tag(links):
-    assert translated(links, "{% include a\n{% include b.html %}\n本文") == "{% include a\n本文"

@@ -58,13 +58,6 @@ def test_a_stored_post_keeps_its_url_and_a_later_newcomer_yields():
     assert taken == [TakenAlias("/2026/04/02/a/", "2026-04-02-a.md", 7)]
 
 
-def test_an_editors_redirect_is_as_good_as_a_post():
-    newcomer = item("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
-    assign([newcomer], {"/2026/04/02/a/": "/about/"})
-
-    assert newcomer.path == "/2026/04/02/a-2/"
-
-
 def test_live_permalinks_come_before_losers_and_losers_before_aliases():
     alias = item("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/2026/04/01/a/", "/2026/04/02/a/"))
     loser = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
@@ -82,22 +75,6 @@ def test_an_alias_that_a_file_asks_for_comes_before_one_that_a_file_name_gives()
 
     assert assign([named, asking], {}) == [TakenAlias("/2026/04/02/a/", named.name, asking.name)]
     assert (named.granted, asking.granted) == ([], ["/2026/04/02/a/"])
-
-
-def test_a_withdrawn_article_gives_way_to_a_published_one():
-    withdrawn = item("2026-04-02-a.md", "2026-04-02T09:00:00+00:00", is_draft=True)
-    published = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
-    assign([withdrawn, published], {})
-
-    assert published.path == "/2026/04/02/a/"
-    assert withdrawn.path != published.path
-
-
-def test_an_unchanged_file_has_the_aliases_that_the_ledger_gives_it():
-    same = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", state="unchanged", post=7, current="/2026/04/02/a/")
-
-    assert assign([same], {"/2026/04/02/a/": 7, "/2026/04/01/a/": 7}) == []
-    assert (same.path, same.granted) == ("/2026/04/02/a/", ["/2026/04/01/a/"])
 
 
 @pytest.mark.parametrize(

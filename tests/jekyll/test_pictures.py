@@ -37,15 +37,6 @@ def test_the_old_path_leads_to_the_stored_file(site, client):
     assert ledger() == {OLD: article(NAME).share_image.file.url}
 
 
-@pytest.mark.parametrize("written", [OLD, OLD[1:], f"https://old.example{OLD}", OLD.replace("図", "%E5%9B%B3")])
-def test_a_picture_is_found_however_its_path_is_written(site, written):
-    site.write_image(OLD)
-    site.write(NAME, image=written)
-    site.run()
-
-    assert article(NAME).share_image
-
-
 def test_pictures_of_a_body_are_stored_and_shown_from_there_with_their_size(site):
     site.write_image("/assets/図.png")
     site.write(NAME, '![図](/assets/図.png "題")\n\n<img src="/assets/%E5%9B%B3.png" alt="">\n')

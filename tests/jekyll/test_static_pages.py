@@ -1,7 +1,6 @@
 """Pages in `_pages`."""
 
 import contextlib
-from datetime import UTC, datetime
 
 import pytest
 
@@ -32,20 +31,6 @@ def test_a_page_of_a_jekyll_site_is_translated_like_an_article(site):
     assert (page.path, page.title, page.is_published, page.footer_position) == ("/about/", "運営", True, None)
     assert page.body == "[記事](/2026/04/02/article/) https://old.example\n"
     assert report.rewritten_links == 1
-
-
-def test_what_the_front_matter_says_is_what_the_page_has(site):
-    write(
-        site,
-        "x.md",
-        "title: 題\npermalink: /a/b/\ndescription: 説明\npublished: false\nfooter_position: 2\n"
-        "last_modified_at: 2026-03-01 00:00:00 +0000\nverbatim: true\n",
-        "{: .x}\n",
-    )
-    site.run()
-    page = Page.objects.get()
-    assert (page.path, page.description, page.is_published, page.footer_position) == ("/a/b/", "説明", False, 2)
-    assert (page.body, page.updated_at) == ("{: .x}\n", datetime(2026, 3, 1, tzinfo=UTC))
 
 
 def test_a_page_that_is_there_or_was_moved_stays_as_the_desk_has_it(site):
