@@ -243,8 +243,8 @@ def full_day() -> None:
     from tests.factories import make_category, make_post
 
     for number in range(50):
-        subject, other = SUBJECTS[number % 20], SUBJECTS[(number + 7) % 20]
-        aspect, against = ASPECTS[number // 5], ASPECTS[(number + 3) % 10]
+        subject, other = (SUBJECTS[at % len(SUBJECTS)] for at in (number, number + 7))
+        aspect, against = (ASPECTS[at % len(ASPECTS)] for at in (number // 5, number + 3))
         make_post(
             f"{subject}の{aspect}が示す数字を読み、{other}の{against}と並べて、費用と見通しを順番に確かめるために書いた題名{number}",
             slug=f"of-a-full-day-{number}",
