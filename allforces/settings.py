@@ -208,7 +208,7 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 # --- work after a save ------------------------------------------------------------------------------------------
 
 PURGE_URLS = read_purge_urls()
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # see blog.models.work.queued_task
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # see blog.models.queued_task
 
 # --- security ---------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
+from blog.editing.pending import save_pending
 from blog.editing.saving import add_alias, save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Post
 from tests.factories import (
     PUBLISHED_AT,

@@ -21,8 +21,8 @@ from django.utils.formats import date_format
 from blog.admin.fields import number_in
 from blog.editing import permissions
 from blog.editing.fields import PAGE_CONTENT, TEXTS, is_text, label
+from blog.editing.notes import others_in
 from blog.editing.saving import lock_for_update
-from blog.editing.versions.notes import others_in
 from blog.models import Autosave, Page, PageRevision, Post, PostRevision
 from blog.models.history import display_name
 

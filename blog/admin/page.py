@@ -13,10 +13,10 @@ from blog.admin.item_admin import ItemAdmin
 from blog.admin.layout import FOLDED, RAIL, TEXT
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
-from blog.editing.revisions.snapshots import differences, page_snapshot
+from blog.editing.pending import address_change
 from blog.editing.saving import StaleVersion
-from blog.editing.versions.pending import address_change
-from blog.editing.versions.static_pages import save_page
+from blog.editing.snapshots import differences, page_snapshot
+from blog.editing.static_pages import save_page
 from blog.models import Page
 
 MOVED = "この固定ページのURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。"

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from blog.editing import permissions
-from blog.editing.versions.notes import notes_for
+from blog.editing.notes import notes_for
 from blog.models import Author, Autosave, Category, Post, PostNote
 from blog.models.post.queryset import PostQuerySet
 

@@ -14,8 +14,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from blog.editing import permissions
 from blog.editing.checking import check_post, check_posts, stored_excerpt
 from blog.editing.fields import TEXTS
-from blog.editing.revisions.history import Override
-from blog.editing.revisions.snapshots import Snapshot
+from blog.editing.history import Override
+from blog.editing.snapshots import Snapshot
 from blog.models import Post, PostFinding
 from blog.text.desk import Finding, Severity
 from blog.text.japanese import normalise

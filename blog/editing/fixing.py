@@ -16,13 +16,13 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
+from blog.editing import history
 from blog.editing.blocking import goes_to_readers
 from blog.editing.checking import check_post
 from blog.editing.facts import draft_of
 from blog.editing.fields import CONTENT, STATE
-from blog.editing.revisions import history
-from blog.editing.revisions.snapshots import differences, snapshot_of
 from blog.editing.saving import lock_for_update, save_post
+from blog.editing.snapshots import differences, snapshot_of
 from blog.models import Autosave, BatchPost, Category, FixBatch, Post, PostFinding, PostRevision
 from blog.models.findings import FindingQuerySet
 from blog.models.history import display_name

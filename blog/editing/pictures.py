@@ -19,7 +19,7 @@ from blog.addresses import PICTURE_ADDRESS
 from blog.delivery.generation import touch
 from blog.editing import permissions
 from blog.editing.rerendering import render_stored
-from blog.editing.revisions.snapshots import Snapshot
+from blog.editing.snapshots import Snapshot
 from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
 from blog.pictures.encoding import reencode
 from blog.pictures.renditions import make_renditions

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from blog.editing.fields import PAGE_CONTENT
-from blog.editing.revisions.snapshots import Snapshot, apply_snapshot
+from blog.editing.snapshots import Snapshot, apply_snapshot
 from blog.models import Page, Post, Tag
 from blog.queries.article_page import article_page
 from blog.queries.tags import EVERY_TAG

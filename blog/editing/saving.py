@@ -14,15 +14,14 @@ from blog.database import check_references
 from blog.delivery.announcing import announce, announce_when_due, feeds_of
 from blog.delivery.generation import touch
 from blog.delivery.purging import purge_page
-from blog.editing import permissions
+from blog.editing import history, permissions
 from blog.editing.checking import store_findings
 from blog.editing.pictures import keep_uses
-from blog.editing.revisions import history
-from blog.editing.revisions.proposals import tell_end
-from blog.editing.revisions.snapshots import snapshot_of
+from blog.editing.proposals import tell_end
+from blog.editing.snapshots import snapshot_of
 from blog.models import Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
-from blog.models.post.post import related_of
+from blog.models.post import related_of
 from blog.models.post.queryset import PostQuerySet
 from blog.models.taxonomy import load_tags
 from blog.pictures.cards import card_name, refresh_card

@@ -19,11 +19,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
+from blog.editing.amendments import import_amendments
 from blog.editing.fields import READ
 from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.editing.log import is_logged
 from blog.editing.tags import check_spellings, set_spellings
-from blog.editing.versions.amendments import import_amendments
 from blog.jekyll.names import Named, Names
 from blog.jekyll.pictures import Pictures
 from blog.jekyll.reading import FileError, decode, problem_text

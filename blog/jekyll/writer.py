@@ -24,7 +24,7 @@ from blog.jekyll.report import Report, Unresolved
 from blog.jekyll.tree import POST_SUFFIXES, Tree
 from blog.models import Author, Category, Image, Post, PostRevision, PostSource, RelatedPost, SubjectWord, Tag
 from blog.models.permalink import clean_path
-from blog.models.post.post import READER_FIELDS
+from blog.models.post import READER_FIELDS
 
 # The fields that the importer sets itself, from rows or by its own rules.
 SEEN = tuple(name.removesuffix("_id") for name in READER_FIELDS)

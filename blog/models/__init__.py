@@ -9,13 +9,12 @@ from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.picks import FrontPick, RelatedPost
-from blog.models.post.post import Post
+from blog.models.post import Post
 from blog.models.preview_link import PreviewLink
+from blog.models.queued_task import QueuedTask
 from blog.models.search_document import SearchDocument
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, TagSpelling
-from blog.models.work.planned_release import PlannedRelease
-from blog.models.work.post_note import PostNote
-from blog.models.work.queued_task import QueuedTask
+from blog.models.workflow import PlannedRelease, PostNote
 
 __all__ = [
     "Amendment",

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from blog.models.history import PageRevision, PostRevision
 from blog.models.page import Page
-from blog.models.post.post import Post
+from blog.models.post import Post
 
 REMEMBERED = timedelta(days=30)
 ANOTHER_WINDOW = timedelta(hours=1)  # what was typed so shortly before a save may stand in a window that is still open

@@ -45,7 +45,7 @@ class RevisionQuerySet(models.QuerySet[AnyRevision]):
 class Revision(models.Model):
     """A saved version of an item: a snapshot of all its editable fields, with who saved it, when and why.
 
-    `blog.editing.revisions.history` makes them. The desk's form opens on the newest revision in line: the saved item,
+    `blog.editing.history` makes them. The desk's form opens on the newest revision in line: the saved item,
     or its pending version. `version` is the edit number that the item got with the save. An UNMERGED revision has the
     edit number that its writer began with.
     """
@@ -119,7 +119,7 @@ NEWEST_FIRST = ("-changed_at", "-pk")
 
 
 class Amendment(models.Model):
-    """A change of a public article that readers are told of: `blog.editing.versions.amendments` makes them.
+    """A change of a public article that readers are told of: `blog.editing.amendments` makes them.
 
     `passages` is what differs between two contents that readers have both seen, as `blog.text.changes` cuts it; it is
     empty if the editor lets the note alone speak. It is stored, because a later withdrawal or import must not change

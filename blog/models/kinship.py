@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from blog.models.post.post import Post
+from blog.models.post import Post
 from blog.text.words import MAX_LENGTH
 
 

@@ -62,7 +62,7 @@ class PageQuerySet(models.QuerySet["Page"]):
 class Page(models.Model):
     """A page outside the archive. `version` is the edit number, which guards against lost updates.
 
-    Save pages with `blog.editing.versions.static_pages.save_page`, which also keeps their history and old addresses.
+    Save pages with `blog.editing.static_pages.save_page`, which also keeps their history and old addresses.
     """
 
     path = models.CharField("パス", max_length=200, unique=True, validators=[validate_page_path])

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from blog.models.post.post import Post
+from blog.models.post import Post
 from blog.models.taxonomy import Category
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from blog.addresses import absolute_url
 from blog.models import Author, Category, Post, Tag
-from blog.models.post.headline import headline_of
+from blog.models.post import headline_of
 from blog.search.snippets import SnippetPart
 from blog.text import finishing
 from blog.text.headlines import opens, with_breaks

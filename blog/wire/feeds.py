@@ -32,7 +32,7 @@ from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address
 from blog.models import Author, Category, Post, Tag
-from blog.models.post.amended import load_amendments
+from blog.models.post import load_amendments
 from blog.models.taxonomy import load_tags
 from blog.queries.post_list import all_posts, posts_of, public_authors
 from blog.queries.tags import public_tags

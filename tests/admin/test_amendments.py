@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from blog.editing.amendments import newest_read
 from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import newest_read
 from blog.models import Amendment, Post
 from tests.admin.desk import DeskCase, errors_of, save, url_of, values_at
 from tests.factories import make_author, make_draft, make_post, make_user

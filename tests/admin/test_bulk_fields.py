@@ -5,8 +5,8 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from blog.admin.post import bulk
+from blog.editing.pending import save_pending
 from blog.editing.permissions import WRITER
-from blog.editing.versions.pending import save_pending
 from blog.models import Post
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_category, make_draft, make_post, make_user

@@ -4,7 +4,7 @@ import pytest
 
 from blog.admin.versions.changes import changes, lines, shown
 from blog.editing.fields import CONTENT, FLAGS, ROWS, STATE, TEXTS
-from blog.editing.revisions.snapshots import stored_snapshot
+from blog.editing.snapshots import stored_snapshot
 from blog.models import PostRevision
 from blog.text.diff import Kind
 from tests.factories import make_draft

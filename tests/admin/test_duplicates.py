@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from blog.editing.pending import save_pending
 from blog.editing.permissions import WRITER
-from blog.editing.versions.pending import save_pending
 from blog.models import Post
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_scheduled, make_user

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.editing.checking import store_findings
+from blog.editing.pending import save_pending
 from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from blog.models.history import MAX_REASON
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of, values_at

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from blog.editing.pending import save_pending
 from blog.editing.renaming import merge_tags
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Author, Post, Tag
 from tests.admin.desk import WriterCase, url_of, values_at
 from tests.admin.test_posts import related_fields

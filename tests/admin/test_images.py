@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 from PIL import Image as PILImage
 
+from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.versions.pending import save_pending
 from blog.models import Image, Permalink, Post, QueuedTask
 from blog.pictures.encoding import MAX_BYTES
 from blog.pictures.renditions import make_renditions

@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from blog.admin.api import pictures
+from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Image, PictureUse, Post
 from tests.admin.test_images import picture
 from tests.factories import make_author, make_draft, make_image, make_page, make_post, make_user

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from blog.editing.versions.static_pages import save_page
+from blog.editing.static_pages import save_page
 from blog.models import Page, PageRevision
 from tests.admin.desk import DeskCase, url_of
 from tests.admin.test_roles import USERS

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from blog.editing.pending import save_pending
 from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import PostFinding
 from blog.text.desk import ERRORS
 from tests.admin.desk import DeskCase

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.editing import permissions
+from blog.editing.pending import save_pending
+from blog.editing.releasing import plan_release
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
-from blog.editing.versions.releasing import plan_release
 from blog.models import Post, PreviewLink
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user

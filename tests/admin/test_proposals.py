@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from blog.admin.post import bulk
 from blog.admin.post.form import PROPOSE_ONLY
+from blog.editing.releasing import plan_release
 from blog.editing.saving import save_post
-from blog.editing.versions.releasing import plan_release
 from blog.models import PlannedRelease, Post, PostRevision
 from tests.admin.desk import WriterCase, errors_of, fields_in, fields_of, url_of, values_at
 from tests.factories import make_draft, make_released

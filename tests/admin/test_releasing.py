@@ -9,11 +9,10 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.editing import releasing
+from blog.editing.pending import save_pending
 from blog.editing.permissions import WRITER
-from blog.editing.saving import lock_for_update, save_post
-from blog.editing.versions import releasing
-from blog.editing.versions.pending import save_pending
-from blog.editing.versions.releasing import (
+from blog.editing.releasing import (
     NO_LONGER,
     NOT_PUBLIC,
     cancel_plan,
@@ -21,6 +20,7 @@ from blog.editing.versions.releasing import (
     release_all_due,
     release_due,
 )
+from blog.editing.saving import lock_for_update, save_post
 from blog.models import PlannedRelease, Post, PostRevision, QueuedTask
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_post, make_user

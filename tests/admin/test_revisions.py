@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from blog.editing import permissions
+from blog.editing.pending import save_pending
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import (

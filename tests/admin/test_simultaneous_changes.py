@@ -17,7 +17,7 @@ from blog.admin.post.form import PROPOSE_ONLY
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, lock_for_update, save_post
-from blog.editing.versions.static_pages import save_page
+from blog.editing.static_pages import save_page
 from blog.models import Image, Permalink, Post, PreviewLink, Tag
 from tests.admin.desk import DeskCase, errors_of, url_of, values_at
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits

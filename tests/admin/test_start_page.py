@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.desk import board
+from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Autosave
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_scheduled, make_user
 

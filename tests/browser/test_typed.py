@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from blog.models.work.post_note import LONGEST_NOTE
+from blog.models.workflow import LONGEST_NOTE
 from tests.browser.desk import SAVE, Desk
 from tests.browser.newsroom import choose_section, follow, press
 from tests.sites.editors import PASSWORD

@@ -14,11 +14,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
-from blog.editing.revisions.snapshots import Snapshot, page_snapshot, unsaved_snapshot
+from blog.editing.merging import merge_snapshots
+from blog.editing.pending import keep_unmerged, save_pending, save_version
 from blog.editing.saving import StaleVersion, save_post
-from blog.editing.versions.merging import merge_snapshots
-from blog.editing.versions.pending import keep_unmerged, save_pending, save_version
-from blog.editing.versions.static_pages import keep_unmerged_page, save_page, save_page_version
+from blog.editing.snapshots import Snapshot, page_snapshot, unsaved_snapshot
+from blog.editing.static_pages import keep_unmerged_page, save_page, save_page_version
 from blog.models import Page, Post
 from blog.models.history import Revision
 from tests.factories import make_page, make_released

@@ -4,14 +4,14 @@ from django.test import TestCase
 
 from blog.admin.api.preview import PostPreviewForm
 from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, READ, STATE, TEXTS, Kind, empty, label
+from blog.editing.merging import merge_snapshots
+from blog.editing.pending import save_pending, save_version
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
-from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.saving import save_post
-from blog.editing.versions.merging import merge_snapshots
-from blog.editing.versions.pending import save_pending, save_version
+from blog.editing.snapshots import stored_snapshot
 from blog.models import Page, Post, PostRevision
-from blog.models.post.post import READER_FIELDS
+from blog.models.post import READER_FIELDS
 from blog.text.desk import DRAFT_TEXTS
 from tests.factories import make_post, make_user
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from blog.editing.pending import save_pending
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.jekyll import importing as importer
 from blog.models import Author, Permalink, Post, Tag
 from blog.pictures.uploads import store_image

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
+from blog.editing.pending import save_pending
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.jekyll.exporting import export_jekyll
 from blog.models import Permalink, Post, PostSource
 from blog.pictures.uploads import store_image

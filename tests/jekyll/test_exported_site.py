@@ -8,10 +8,10 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from PIL import Image as PILImage
 
+from blog.editing.amendments import amend, newest_read
 from blog.editing.fields import CONTENT
 from blog.editing.saving import save_post
 from blog.editing.tags import set_spellings
-from blog.editing.versions.amendments import amend, newest_read
 from blog.jekyll.exporting import export_jekyll
 from blog.jekyll.tables import AMENDMENTS, IMAGES, NAMED, TAG_GROUPS
 from blog.models import Amendment, Author, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup

@@ -11,7 +11,7 @@ from django_tasks import TaskResultStatus
 
 from blog.editing import mail
 from blog.models import QueuedTask
-from blog.models.work.queued_task import LEASE, MOST_ATTEMPTS, pause_after
+from blog.models.queued_task import LEASE, MOST_ATTEMPTS, pause_after
 from blog.pictures.cards import refresh_card
 from tests.queue import do_queued_tasks, try_queued_tasks
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from blog.editing.amendments import amend, newest_read
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import amend, newest_read
 from blog.models import Post, Thread
 from blog.queries.age import age_of
 from tests.factories import make_draft, make_post, make_scheduled, make_user

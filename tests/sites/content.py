@@ -147,9 +147,9 @@ def one_in_each_state(by: str) -> None:
     """Articles of one editor that the desk shows in every way it has."""
     from django.contrib.auth.models import User
 
-    from blog.editing.revisions.snapshots import unsaved_snapshot
+    from blog.editing.pending import keep_unmerged, save_pending
     from blog.editing.saving import save_post
-    from blog.editing.versions.pending import keep_unmerged, save_pending
+    from blog.editing.snapshots import unsaved_snapshot
     from tests.factories import make_draft, make_in_review, make_released, make_scheduled, make_unpublished
 
     user = User.objects.get(username=by)
@@ -227,8 +227,8 @@ def tell_of_changes(post: Any) -> None:
     """A correction and an update."""
     from django.contrib.auth.models import User
 
+    from blog.editing.amendments import amend, newest_read
     from blog.editing.saving import save_post
-    from blog.editing.versions.amendments import amend, newest_read
 
     by = User.objects.create_user("corrector", is_superuser=True, is_staff=True)
     for kind, old, new in (("correction", "30円", "50円"), ("update", "次の段落。", "次の段落。\n\n書き足した段落。")):
@@ -256,8 +256,8 @@ def full_day() -> None:
 
 def pending_version() -> None:
     """Of an article that readers see already, and a link to it."""
+    from blog.editing.pending import save_pending
     from blog.editing.permissions import EDITOR
-    from blog.editing.versions.pending import save_pending
     from blog.models import Post, PreviewLink
     from tests.factories import make_released, make_user
     from tests.sites.places import PREVIEW_KEY

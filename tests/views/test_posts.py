@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 import pytest
 
+from blog.editing.amendments import amend, newest_read
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import amend, newest_read
 from blog.models import Post
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image

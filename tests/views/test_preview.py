@@ -8,9 +8,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
+from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Author, Post, PreviewLink
 from tests.factories import (
     make_author,

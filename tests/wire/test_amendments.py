@@ -7,10 +7,10 @@ import time_machine
 from django.utils import timezone
 from django.utils.feedgenerator import rfc3339_date
 
+from blog.editing.amendments import amend, newest_read
+from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import amend, newest_read
-from blog.editing.versions.pending import save_pending
 from blog.models import Amendment, Post
 from tests.factories import make_draft, make_post, make_user
 from tests.views.pages import lying, queries

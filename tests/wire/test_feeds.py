@@ -12,9 +12,9 @@ from django.test import TestCase, override_settings
 from django.utils.http import http_date
 from PIL import Image as PILImage
 
+from blog.editing.amendments import amend, newest_read
 from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import amend, newest_read
 from blog.models import Image, Post, Tag
 from blog.pictures.uploads import store_image
 from tests.factories import (

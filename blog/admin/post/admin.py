@@ -28,9 +28,9 @@ from blog.admin.versions import amendments, duplicates, notes, pending, preview_
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.editing.blocking import in_words
-from blog.editing.revisions.snapshots import unsaved_snapshot
+from blog.editing.pending import save_pending, settings_at
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, lock_for_update, save_post
-from blog.editing.versions.pending import save_pending, settings_at
+from blog.editing.snapshots import unsaved_snapshot
 from blog.models import (
     FrontPick,
     KindredPost,

@@ -26,9 +26,9 @@ from blog.admin.versions.amendments import AmendingMixin
 from blog.editing import permissions
 from blog.editing.blocking import Blocked, check_body, clear_for_readers, goes_to_readers
 from blog.editing.fields import CONTENT, FLAGS, ROWS, TEXTS
+from blog.editing.history import Override
 from blog.editing.preview import GENERATED_SLUG
-from blog.editing.revisions.history import Override
-from blog.editing.revisions.snapshots import Snapshot, differences, find_tags, snapshot_of
+from blog.editing.snapshots import Snapshot, differences, find_tags, snapshot_of
 from blog.models import Author, Post
 from blog.models.history import MAX_RETURN_REASON
 from blog.text.characters import with_lf

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from blog.admin.fields import TEXT_FIELDS, number_in
 from blog.admin.post.form import keep_choice
 from blog.editing import permissions
-from blog.editing.revisions.snapshots import find_related
+from blog.editing.snapshots import find_related
 from blog.models import Post, RelatedPost
 
 MAX_RELATED = 20

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 from blog.admin.fields import LinesField
 from blog.admin.item import go_to, item_for, render, revision_of
 from blog.editing import permissions
-from blog.editing.permissions import User
-from blog.editing.versions.amendments import (
+from blog.editing.amendments import (
     NothingToTell,
     amend,
     newest_read,
@@ -21,6 +20,7 @@ from blog.editing.versions.amendments import (
     seen_changes,
     withdraw_amendment,
 )
+from blog.editing.permissions import User
 from blog.models import Amendment, Page, Post, PostRevision
 from blog.models.history import MAX_NOTE, Revision
 

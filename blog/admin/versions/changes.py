@@ -9,7 +9,7 @@ from django.utils import timezone
 from blog.admin.fields import TAG_SEPARATOR
 from blog.editing.fields import KINDS, ROWS, empty, is_text, label
 from blog.editing.fields import Kind as FieldKind
-from blog.editing.revisions.snapshots import FIELDS, Snapshot, differences
+from blog.editing.snapshots import FIELDS, Snapshot, differences
 from blog.models import Page, Post
 from blog.text.diff import Kind, Piece, Row, diff, in_one
 

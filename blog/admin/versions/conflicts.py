@@ -26,11 +26,11 @@ from blog.admin.versions.changes import changes, inline, shown
 from blog.admin.versions.revisions import STALE_VERSION, save_or_tell
 from blog.editing import permissions
 from blog.editing.fields import KINDS, is_line, is_text, label
-from blog.editing.revisions.snapshots import Snapshot
+from blog.editing.merging import merge_snapshots
+from blog.editing.pending import address_change, keep_unmerged, overwriting
 from blog.editing.saving import StaleVersion
-from blog.editing.versions.merging import merge_snapshots
-from blog.editing.versions.pending import address_change, keep_unmerged, overwriting
-from blog.editing.versions.static_pages import keep_unmerged_page
+from blog.editing.snapshots import Snapshot
+from blog.editing.static_pages import keep_unmerged_page
 from blog.models import Page, Post
 from blog.models.history import Revision
 from blog.text.merge import join

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from blog.admin.item import finish_autosaves, hold_for, item_for, made_by
 from blog.editing import permissions
-from blog.editing.versions.duplicates import duplicate as make_duplicate
+from blog.editing.duplicates import duplicate as make_duplicate
 from blog.models import Post
 
 

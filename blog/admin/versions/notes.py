@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from blog.admin.fields import LinesField, number_in
 from blog.admin.item import finish_autosaves, item_for, key_of, made_by, render
 from blog.editing import permissions
-from blog.editing.versions.notes import add_note, colleagues, resolve_note
+from blog.editing.notes import add_note, colleagues, resolve_note
 from blog.models import Post
 from blog.models.history import display_name
-from blog.models.work.post_note import LONGEST_NOTE
+from blog.models.workflow import LONGEST_NOTE
 
 PER_PAGE = 30
 

@@ -19,10 +19,10 @@ from blog.admin.versions.revisions import STALE_VERSION, save_or_tell
 from blog.editing import permissions
 from blog.editing.blocking import check_version, new_to_readers
 from blog.editing.fields import CONTENT
-from blog.editing.revisions.snapshots import stored_snapshot
+from blog.editing.pending import NotPublic, address_change, discard_pending
+from blog.editing.releasing import NOT_PUBLIC, PAST, cancel_plan, plan_release
 from blog.editing.saving import StaleVersion
-from blog.editing.versions.pending import NotPublic, address_change, discard_pending
-from blog.editing.versions.releasing import NOT_PUBLIC, PAST, cancel_plan, plan_release
+from blog.editing.snapshots import stored_snapshot
 from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 

@@ -16,13 +16,12 @@ from blog.admin.fields import number_in
 from blog.admin.item import go_to, item_for, may_wait, render, revision_of, version_in
 from blog.admin.versions.amendments import can_be_told
 from blog.admin.versions.changes import changes
-from blog.editing import permissions
+from blog.editing import permissions, static_pages
 from blog.editing.blocking import Blocked
 from blog.editing.fields import label
-from blog.editing.revisions.snapshots import Snapshot
+from blog.editing.pending import RESTORED, save_version
 from blog.editing.saving import StaleVersion
-from blog.editing.versions import static_pages
-from blog.editing.versions.pending import RESTORED, save_version
+from blog.editing.snapshots import Snapshot
 from blog.models import Page, Post, PostRevision
 from blog.models.history import Revision
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import close_old_connections
 from django_tasks_db.management.commands import db_worker
 
-from blog.editing.versions.releasing import release_all_due
+from blog.editing.releasing import release_all_due
 from blog.models import QueuedTask
 
 LOOKS_EVERY = 5  # seconds

@@ -10,7 +10,7 @@ from django.utils import timezone
 from blog.times import month_of
 
 if TYPE_CHECKING:
-    from blog.models.post.post import Post
+    from blog.models.post import Post
 
 # What a row shows of an article, and whether the public may read it.
 _ROW = ("status", "title", "headline", "is_sponsored", "slug", "url_date", "published_at", "excerpt", "thread_id")

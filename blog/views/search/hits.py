@@ -6,7 +6,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from blog.models import Post
-from blog.models.post.headline import headline_of
+from blog.models.post import headline_of
 from blog.models.taxonomy import load_tags
 from blog.search.finding import Found
 from blog.search.index import BODY, lines_above

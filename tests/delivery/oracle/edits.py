@@ -22,14 +22,14 @@ from PIL import Image as PILImage
 
 from blog.admin.permalink import PermalinkAdmin
 from blog.delivery.generation import touch
+from blog.editing.amendments import amend, newest_read, read_before, withdraw_amendment
 from blog.editing.front_page import set_front_page
+from blog.editing.pending import NotPublic, discard_pending, save_pending, save_version
 from blog.editing.pictures import finish_replacement, replace_file
+from blog.editing.releasing import plan_release, release_all_due
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, save_post
 from blog.editing.tags import move_tags, set_spellings
-from blog.editing.versions.amendments import amend, newest_read, read_before, withdraw_amendment
-from blog.editing.versions.pending import NotPublic, discard_pending, save_pending, save_version
-from blog.editing.versions.releasing import plan_release, release_all_due
 from blog.models import (
     Author,
     Category,

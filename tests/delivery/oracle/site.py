@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 
+from blog.editing.amendments import amend
 from blog.editing.front_page import set_front_page
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import amend
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 from blog.search.related import relate_all
 from tests.factories import (

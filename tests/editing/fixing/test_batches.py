@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from blog.editing import fixing
 from blog.editing.fixing import begin_batch, continue_batch, fix_chosen, fix_one, fixed_texts, undo_batch
+from blog.editing.pending import save_pending
 from blog.editing.saving import save_post
-from blog.editing.versions.pending import save_pending
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
 from blog.text.desk import Edit, Finding
 from tests.editing.checking.fakes import NOISE, SIGH

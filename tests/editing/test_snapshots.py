@@ -7,8 +7,8 @@ from django.test import TestCase
 
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.renaming import save_moved
-from blog.editing.revisions.snapshots import apply_snapshot, differences, find_tags, stored_snapshot, unsaved_snapshot
 from blog.editing.saving import save_post
+from blog.editing.snapshots import apply_snapshot, differences, find_tags, stored_snapshot, unsaved_snapshot
 from blog.models import Permalink, Post, Tag
 from tests.factories import make_author, make_category, make_draft, make_image, make_post
 

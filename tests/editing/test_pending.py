@@ -5,10 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import TestCase
 
 from blog.editing.fields import STATE
-from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.revisions.snapshots import apply_snapshot, stored_snapshot, unsaved_snapshot
-from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
-from blog.editing.versions.pending import (
+from blog.editing.pending import (
     RESTORED,
     NotPublic,
     UnconfirmedPath,
@@ -18,6 +15,9 @@ from blog.editing.versions.pending import (
     save_pending,
     save_version,
 )
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
+from blog.editing.snapshots import apply_snapshot, stored_snapshot, unsaved_snapshot
 from blog.models import Permalink, Post, PostRevision
 from tests.factories import (
     make_author,

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT, READ
-from blog.editing.revisions.snapshots import Snapshot, differences, page_snapshot, snapshot_of
+from blog.editing.snapshots import Snapshot, differences, page_snapshot, snapshot_of
 from blog.models import Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
 from blog.text.characters import with_lf

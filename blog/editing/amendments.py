@@ -18,8 +18,8 @@ from blog.delivery.generation import touch
 from blog.editing import permissions
 from blog.editing.fields import READ
 from blog.editing.log import log_act
-from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import lock_for_update
+from blog.editing.snapshots import Snapshot
 from blog.models import Amendment, Post, PostRevision
 from blog.models.post.rendering import render_body
 from blog.text.changes import Passages, passages, reading_text

@@ -16,14 +16,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog.editing import permissions
+from blog.editing import history, permissions
 from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.fields import CONTENT, KINDS, STATE
 from blog.editing.pictures import lock_pictures
-from blog.editing.revisions import history
-from blog.editing.revisions.proposals import tell_end, tell_proposed, tell_replaced
-from blog.editing.revisions.snapshots import Snapshot, apply_snapshot, differences, snapshot_of, unsaved_snapshot
+from blog.editing.proposals import tell_end, tell_proposed, tell_replaced
 from blog.editing.saving import check_version, lock_for_update, save_post
+from blog.editing.snapshots import Snapshot, apply_snapshot, differences, snapshot_of, unsaved_snapshot
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
 

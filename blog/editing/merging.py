@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from blog.editing.fields import KINDS
-from blog.editing.revisions.snapshots import Snapshot, is_same
+from blog.editing.snapshots import Snapshot, is_same
 from blog.text.merge import MergedPart, join, merge
 
 

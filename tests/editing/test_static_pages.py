@@ -4,11 +4,11 @@ import pytest
 import time_machine
 from django.test import TestCase
 
+from blog.editing.pending import UnconfirmedPath
 from blog.editing.permissions import EDITOR
-from blog.editing.revisions.snapshots import page_snapshot
 from blog.editing.saving import StaleVersion
-from blog.editing.versions.pending import UnconfirmedPath
-from blog.editing.versions.static_pages import keep_unmerged_page, save_page, save_page_version
+from blog.editing.snapshots import page_snapshot
+from blog.editing.static_pages import keep_unmerged_page, save_page, save_page_version
 from blog.models import Page, PageRevision, Permalink
 from tests.factories import make_page, make_user
 

@@ -7,10 +7,10 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from blog.editing.amendments import NothingToTell, amend, newest_read, read_before, withdraw_amendment
+from blog.editing.pending import save_pending, save_version
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import NothingToTell, amend, newest_read, read_before, withdraw_amendment
-from blog.editing.versions.pending import save_pending, save_version
 from blog.models import Amendment, Change, Post, PostRevision
 from blog.text.bounds import MAX_CHARS
 from tests.factories import make_author, make_draft, make_post, make_scheduled, make_user

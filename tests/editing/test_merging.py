@@ -3,8 +3,8 @@
 from django.test import TestCase
 
 from blog.editing.fields import CONTENT
-from blog.editing.revisions.snapshots import stored_snapshot
-from blog.editing.versions.merging import merge_snapshots
+from blog.editing.merging import merge_snapshots
+from blog.editing.snapshots import stored_snapshot
 from blog.text.merge import join
 from tests.factories import make_draft
 

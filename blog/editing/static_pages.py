@@ -9,14 +9,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from blog.editing import permissions
+from blog.editing import history, permissions
 from blog.editing.fields import PAGE_CONTENT
+from blog.editing.pending import UnconfirmedPath, address_change
 from blog.editing.pictures import lock_pictures
 from blog.editing.renaming import save_moved
-from blog.editing.revisions import history
-from blog.editing.revisions.snapshots import Snapshot, page_snapshot
 from blog.editing.saving import check_version
-from blog.editing.versions.pending import UnconfirmedPath, address_change
+from blog.editing.snapshots import Snapshot, page_snapshot
 from blog.models import Page, PageRevision
 from blog.models.history import Revision
 

@@ -5,8 +5,8 @@ from django.db import transaction
 
 from blog.editing import permissions
 from blog.editing.fields import CONTENT
-from blog.editing.revisions.snapshots import apply_snapshot, stored_snapshot
 from blog.editing.saving import save_post
+from blog.editing.snapshots import apply_snapshot, stored_snapshot
 from blog.models import Post
 
 # Fields that belong to one article alone.

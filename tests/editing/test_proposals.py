@@ -8,11 +8,11 @@ from django.core import mail as django_mail
 from django.test import TestCase
 from django.utils import timezone
 
+from blog.editing.pending import RESTORED, discard_pending, keep_unmerged, save_pending, save_version
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.revisions.snapshots import stored_snapshot
+from blog.editing.releasing import plan_release
 from blog.editing.saving import lock_for_update, save_post
-from blog.editing.versions.pending import RESTORED, discard_pending, keep_unmerged, save_pending, save_version
-from blog.editing.versions.releasing import plan_release
+from blog.editing.snapshots import stored_snapshot
 from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
 from tests.factories import make_author, make_post, make_user

@@ -16,8 +16,8 @@ from django_tasks import task
 
 from blog.database import is_unavailable
 from blog.editing.log import log_act
+from blog.editing.pending import NotPublic, UnconfirmedPath, address_change, save_version
 from blog.editing.saving import lock_for_update
-from blog.editing.versions.pending import NotPublic, UnconfirmedPath, address_change, save_version
 from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 
