@@ -4,7 +4,7 @@ import pytest
 
 from blog.text.desk import World, check
 from tests.cost import cpu_seconds
-from tests.text.desk.texts import END, LONG, OTHER, article, draft, fixed, found
+from tests.text.desk.texts import END, KNOWING, LONG, OTHER, article, draft, fixed, found
 
 LINES = (
     "---END---",
@@ -327,3 +327,29 @@ def test_half_a_conflict_is_found_line_by_line_and_stays(lines, places):
     findings = found(article(lines), "marker")
     assert sorted(finding.line for finding in findings) == places
     assert [edit for finding in findings for edit in finding.fix] == []
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "I apologize, but I am unable to gather the latest information on this topic.",
+        "申し訳ありませんが、Web検索が現在利用できないため、記事を書けません。",
+        "Web検索ツールが現在利用できないため、一般的な知識で述べます。",
+    ],
+)
+def test_refusal_as_title_or_first_paragraph_is_an_error(refusal):
+    in_title = [f for f in check(draft(LONG, title=refusal), KNOWING) if f.code == "marker"]
+    assert [finding.line for finding in in_title] == [0]
+    assert [finding.line for finding in found(f"{refusal}\n\n{LONG}", "marker")] == [1]
+
+
+@pytest.mark.parametrize("text", ["{}^" * 600, f"費用は{'{}^' * 600}である。", "ははは" * 400])
+def test_paragraph_that_repeats_one_short_piece_is_an_error(text):
+    assert [finding.line for finding in found(f"{LONG}\n\n{text}", "marker")] == [3]
+
+
+@pytest.mark.parametrize(
+    "text", [LONG * 3, "ははは" * 20, f"```\n{'0 ' * 2_000}\n```", "|a|b|\n|-|-|\n" + "|0|0|\n" * 400]
+)
+def test_paragraph_of_words_and_code_and_tables_may_repeat_themselves(text):
+    assert found(f"{LONG}\n\n{text}", "marker") == []
