@@ -4,58 +4,27 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from blog.database import fetch
 from blog.models import Post, PostFinding
-from blog.text.desk import CODES, ERRORS, Severity
-
-MOST_COUNTED = 5_000
+from blog.text.desk import ERRORS, Severity
 
 
 class CodeCount(NamedTuple):
-    findings: int
-    posts: int
-
-
-class BoundedCount(NamedTuple):
-    """How many findings of a kind there are, and how many have a safe fix. With `is_cut` there are more."""
+    """How many findings of a kind there are, how many have a safe fix, and in how many articles they stand."""
 
     findings: int
     fixable: int
-    is_cut: bool
+    posts: int
 
 
-def counts_by_code() -> dict[str, CodeCount]:
-    """The exact numbers. It reads every finding: for commands, not for pages."""
-    rows = PostFinding.objects.order_by().values_list("code").annotate(Count("pk"), Count("post", distinct=True))
-    return {code: CodeCount(findings, posts) for code, findings, posts in rows}
-
-
-def bounded_counts_by_code(*, section: int | None = None, month: int | None = None) -> dict[str, BoundedCount]:
-    """Counts the findings of each kind in these articles. A kind without findings has no entry.
-
-    It stops at MOST_COUNTED of a kind, so that a page costs no more with a million articles.
-    """
-    found = PostFinding.objects.within(section=section, month=month).order_by()
-    arms = [
-        found.filter(code=code, **only)[: MOST_COUNTED + 1].values("pk").query.sql_with_params()
-        for code in CODES
-        for only in ({}, {"is_fixable": True})
-    ]
-    sql = ", ".join(f"(SELECT COUNT(*) FROM ({arm}) AS found)" for arm, _ in arms)
-    [row] = fetch(f"SELECT {sql}", *(value for _, values in arms for value in values))
-    return {
-        code: BoundedCount(min(number, MOST_COUNTED), fixes, number > MOST_COUNTED)
-        for code, number, fixes in zip(CODES, row[::2], row[1::2], strict=True)
-        if number
-    }
-
-
-def errors_by_post(keys: Iterable[int]) -> dict[int, int]:
-    """How many errors each of these articles has. An article without errors has no entry."""
-    found = PostFinding.objects.filter(post__in=list(keys), code__in=ERRORS).order_by()
-    return dict(found.values_list("post").annotate(Count("pk")))
+def counts_by_code(*, section: int | None = None, month: int | None = None) -> dict[str, CodeCount]:
+    """Counts the findings of each kind in these articles. A kind without findings has no entry."""
+    found = PostFinding.objects.within(section=section, month=month).order_by().values_list("code")
+    rows = found.annotate(
+        findings=Count("pk"), fixable=Count("pk", filter=Q(is_fixable=True)), posts=Count("post", distinct=True)
+    )
+    return {code: CodeCount(*counts) for code, *counts in rows}
 
 
 def findings_by_post(codes: Iterable[str] = ()) -> Iterator[dict[str, Any]]:

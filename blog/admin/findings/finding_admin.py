@@ -17,7 +17,7 @@ from blog.admin.findings.names import name_of
 from blog.admin.post.filters import MonthFilter, SelectFilter
 from blog.editing import permissions
 from blog.models import Category, PostFinding
-from blog.queries.findings import bounded_counts_by_code
+from blog.queries.findings import counts_by_code
 from blog.text.desk import CODES, ERRORS
 
 PER_PAGE = 50
@@ -102,13 +102,13 @@ class FindingAdmin(ReadOnlyAdmin):
     def summary(self, scope: dict[str, int | None], code: str | None) -> dict[str, Any]:
         """The counts by kind, errors first, each with the address of its list."""
         kept = {name: value for name, value in scope.items() if value is not None}
-        numbers = bounded_counts_by_code(**scope)
+        numbers = counts_by_code(**scope)
         rows = [
             {
                 "code": kind,
                 "name": name_of(kind),
                 "number": numbers[kind],
-                "shown": f"{numbers[kind].findings:,}{'以上' if numbers[kind].is_cut else ''}",
+                "shown": f"{numbers[kind].findings:,}",
                 "url": f"?{urlencode({**kept, 'code': kind})}",
                 "is_chosen": kind == code,
                 "is_error": kind in ERRORS,

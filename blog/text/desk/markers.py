@@ -35,8 +35,6 @@ _INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
 # A text of so many bytes is never pressed to a twelfth, unless it repeats one short piece.
 _LEAST_PRESSED, _PRESSED = 1_000, 1 / 12
 
-_UNPAIRED = "Gitの競合の印が、対になる印のないまま残っています。前後の文を見比べてから、この行を消してください。"
-
 
 def marker(article: Reading, world: World) -> Iterator[Finding]:
     for name, text in (("title", article.draft.title), ("excerpt", article.draft.excerpt)):

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from blog.models import PostFinding
-from blog.queries import findings
 from tests.editing.checking.fakes import NOISE, SIGH
 from tests.factories import make_category, make_draft, make_post
 
@@ -75,12 +74,6 @@ def test_findings_without_a_fix_offer_none(desk):
     page = desk.get(URL).content.decode()
     assert "自動で直せるものはありません" in page
     assert 'type="checkbox"' not in page
-
-
-def test_very_many_are_counted_up_to_a_limit(desk, monkeypatch):
-    monkeypatch.setattr(findings, "MOST_COUNTED", 2)
-    make_post(body=NOISE * 4)
-    assert "2以上" in desk.get(URL).content.decode()
 
 
 def test_cost_does_not_grow_and_no_text_is_loaded(desk, django_assert_max_num_queries):
