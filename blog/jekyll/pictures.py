@@ -1,24 +1,17 @@
 """Imports pictures of the old site. They are encoded like uploads, and their old paths redirect to the new files."""
 
 import hashlib
-import multiprocessing
-import os
 import re
-import signal
-import threading
-from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, MutableMapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from collections.abc import Container, Iterable, Iterator, MutableMapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from blog.jekyll.links import Links
 from blog.jekyll.permalinks import Owner
+from blog.jekyll.pool import LOST, Job, encoded
 from blog.jekyll.reading import FileError, problem_text
 from blog.jekyll.report import Report
 from blog.jekyll.tree import MissingFile, Tree
@@ -36,21 +29,8 @@ from blog.pictures.encoding import (
 from blog.pictures.renditions import read_original, store_renditions
 from blog.pictures.uploads import add_image, find_image, restore_image
 
-MAX_PROCESSES = 4  # each holds a decoded picture
-AHEAD = 16  # pictures in memory that are being encoded or wait for their turn
-FEW = 16  # so few pictures are encoded before a process has started
-
 _DIGEST = re.compile("[0-9a-f]{64}")
-LOST = (BrokenProcessPool, MemoryError)
 Wanted = tuple[str, bool]  # path in the tree, and whether a body shows it
-
-
-class Job(NamedTuple):
-    """The encoding of one picture. `keep` stores what `encode` made of the bytes."""
-
-    encode: Callable[[bytes], Any]
-    data: bytes
-    keep: Callable[[Any], object]
 
 
 class Pictures:
@@ -171,7 +151,7 @@ class Pictures:
         return None
 
     def _run(self, jobs: Iterable[Job]) -> None:
-        for job, made in _encoded(jobs):
+        for job, made in encoded(jobs):
             digest = hashlib.sha256(job.data).hexdigest()
             try:
                 if isinstance(made, Exception):
@@ -222,67 +202,6 @@ def _add(made: Any, data: bytes, path: str) -> None:
 
 def _restore(data: bytes, texts: dict[str, str], made: Encoded) -> None:
     restore_image(data, encode=lambda data: made, **texts)
-
-
-def _encoded(jobs: Iterable[Job]) -> Iterator[tuple[Job, Any]]:
-    """Yields each job with what its function made or the error it raised. Processes work ahead of the caller."""
-    waiting: deque[tuple[Job, Future[Any]]] = deque()
-    pool: ProcessPoolExecutor | None = None
-    with ExitStack() as stack:
-        for number, job in enumerate(jobs):
-            if number < FEW:
-                yield _here(job)
-                continue
-            try:
-                pool = pool or stack.enter_context(_processes())
-                future = pool.submit(job.encode, job.data)
-            except BrokenProcessPool:  # by an earlier picture
-                pool = stack.enter_context(_processes())
-                future = pool.submit(job.encode, job.data)
-            waiting.append((job, future))
-            if len(waiting) > AHEAD:
-                yield _result(*waiting.popleft())
-        while waiting:
-            yield _result(*waiting.popleft())
-
-
-def _processes(number: int = MAX_PROCESSES) -> ProcessPoolExecutor:
-    """A pool of fresh processes: forks would share a connection to the database with this process."""
-    number = min(number, multiprocessing.cpu_count())
-    return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_begin)
-
-
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches these processes too, but their parent ends them
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Ends this process when its parent ends. A killed parent cannot end its processes, which would wait for ever."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-    os._exit(1)
-
-
-def _here(job: Job) -> tuple[Job, Any]:
-    try:
-        return job, job.encode(job.data)
-    except (ImageRejected, MemoryError) as error:
-        return job, error
-
-
-def _result(job: Job, future: "Future[Any]") -> tuple[Job, Any]:
-    try:
-        return job, future.result()
-    except BrokenProcessPool:
-        # A process that dies ends the work of all others. Each picture is then encoded alone: only the bad one fails.
-        with _processes(1) as alone:
-            try:
-                return job, alone.submit(job.encode, job.data).result()
-            except (ImageRejected, *LOST) as error:
-                return job, error
-    except (ImageRejected, MemoryError) as error:
-        return job, error
 
 
 def reason(error: Exception) -> str:
