@@ -20,12 +20,6 @@ def first_day(month: int) -> date:
     return date(month // 100, month % 100, 1)
 
 
-def months_until(day: date, number: int) -> list[date]:
-    """The first days of `number` months up to the month of `day`, oldest first."""
-    last = day.year * 12 + day.month - 1
-    return [date(month // 12, month % 12 + 1, 1) for month in range(last - number + 1, last + 1)]
-
-
 def month_name(month: int) -> str:
     """Writes a month given as a number for people: 2026年4月."""
     return f"{month // 100}年{month % 100}月"

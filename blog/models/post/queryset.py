@@ -151,10 +151,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Posts that search engines should know by their own address."""
         return self.filter(in_sitemap=True, noindex=False, canonical_url="")
 
-    def for_sitemap(self) -> "PostQuerySet":
-        """The findable posts, without the texts."""
-        return self.findable().only("url_date", "slug", "updated_at")
-
     def for_markdown(self) -> "PostQuerySet":
         """Loads what an article as Markdown shows."""
         return self.select_related("category", "author", "lead_image", "share_image").defer("toc")
