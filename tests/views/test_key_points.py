@@ -48,9 +48,3 @@ def test_feed_and_structured_data_tell_them(client):
 def test_too_many_too_long_and_empty_points_are_refused_in_words(points, message):
     with pytest.raises(ValidationError, match=message):
         Post(key_points=points).clean_fields(exclude=["title", "slug", "author", "category"])
-
-
-def test_five_points_of_full_length_stand():
-    Post(key_points="\n".join("あ" * 100 for _ in range(5))).clean_fields(
-        exclude=["title", "slug", "author", "category"]
-    )

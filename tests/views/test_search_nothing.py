@@ -59,22 +59,6 @@ def test_however_many_words_no_article_has_together_something_is_found(client):
     assert len(response.context["nearest_hits"]) == 1
 
 
-def test_words_that_no_article_has_together_are_left_out_from_the_last(client):
-    make_post("投資の基本")
-    make_post("電力の話")
-    response = search(client, "投資 電力")
-    assert [hit.post.title for hit in response.context["nearest_hits"]] == ["投資の基本"]
-    assert "「電力」を除いて" in response.text
-
-
-@pytest.mark.sqlite
-def test_word_that_is_left_out_after_all_is_named_as_it_was_typed(client):
-    make_post("投資の基本")
-    make_post("ハルシネーションとは")
-    response = search(client, "投資 ハルシネイション")
-    assert '<p class="found__note">「ハルシネイション」を除いて検索した結果です。' in response.text
-
-
 def test_tags_that_are_spelt_alike_are_offered(client):
     make_post("記事", tags=["NVIDIA", "半導体"])
     assert not search(client, "NISA").context["like_tags"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.editing.saving import add_alias
 from tests.factories import make_draft, make_post, make_scheduled, make_unpublished
-from tests.views.pages import Document, queries
+from tests.views.pages import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -64,19 +64,9 @@ def test_query_leads_to_the_vertical_page(client, query):
     assert (response.status_code, response["Location"]) == (301, f"{path}tate/")
 
 
-def test_query_asks_for_vertical_lines_of_public_articles_alone(client):
-    path = make_unpublished("秘匿の表題", slug="secret").get_absolute_url() or "/2026/04/01/secret/"
-    assert client.get(f"{path}?tate").status_code == 404
-
-
 def test_affiliate_links_are_disclosed_there_too(client):
     post = make_post(body="[品](https://www.amazon.co.jp/dp/1)")
     assert "この先には広告リンクがあります" in client.get(f"{post.get_absolute_url()}tate/").text
-
-
-def test_vertical_page_costs_two_queries(client):
-    post = make_post(tags=["AI"])
-    assert len(queries(client, f"{post.get_absolute_url()}tate/")) <= 2
 
 
 def test_figures_stand_upright_in_what_is_around_the_text_too(client):

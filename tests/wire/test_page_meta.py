@@ -8,13 +8,12 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.template import Context, Template
 from django.test import TestCase, override_settings
 
 from blog.editing.saving import save_post
 from blog.models import Author, Category, Image, Post
 from blog.pictures.cards import card_name
-from blog.wire.page_meta import feed_title, list_description, plain_meta, post_description
+from blog.wire.page_meta import plain_meta, post_description
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_page, make_post
 
 SITE = "http://127.0.0.1:8000"
@@ -205,10 +204,6 @@ class PostHeadTest(HeadTestCase):
         named = {article["url"], article["mainEntityOfPage"]["@id"], page["url"], page["@id"], head.trail()[-1][1]}
         assert named == {first} == {head.canonical(), head.meta("og:url")}
 
-    def test_structured_data_has_no_empty_property(self):
-        article = self.head(make_post(excerpt="", body="").get_absolute_url()).things()["NewsArticle"]
-        assert not {"description", "keywords", "image"} & article.keys()
-
     def test_byline_of_somebody_who_logs_in_is_a_person(self):
         user = User.objects.create_user("writer")
         post = make_post(author=make_author("署名", "writer", user=user))
@@ -222,13 +217,6 @@ class PostHeadTest(HeadTestCase):
         assert "<!--" not in html
         head = Head(html)
         assert head.things()["NewsArticle"]["headline"] == head.meta("og:title") == title
-
-    def test_head_costs_no_query_beyond_those_of_the_page(self):
-        Post.objects.filter(pk=make_post(tags=["a", "b"]).pk).update(card="cards/old.png")
-        post = Post.objects.for_page().get()
-        post.tag_list  # noqa: B018 - prefetched with the post
-        with self.assertNumQueries(0):
-            Template("{% load seo %}{% head_meta post %}").render(Context({"post": post}))
 
 
 @pytest.mark.sqlite
@@ -256,11 +244,6 @@ class ListHeadTest(HeadTestCase):
             assert head.meta("description") == head.meta("og:description") == description
             assert head.feeds() == [("ALLFORCES", f"{SITE}/feed.xml"), (f"{title}｜ALLFORCES", SITE + feed)]
 
-    def test_archive_says_of_what_time_it_is(self):
-        make_post(at=PUBLISHED_AT)
-        for path, time in (("/2026/04/", "2026年4月"), ("/2026/04/01/", "2026年4月1日")):
-            assert self.head(path).meta("description") == f"{time}に公開した記事の一覧です。"
-
     def test_further_page_of_a_list_is_its_own_original(self):
         for number in range(51):
             make_post(at=PUBLISHED_AT - timedelta(hours=number))
@@ -274,15 +257,6 @@ class ListHeadTest(HeadTestCase):
             assert head.trail()[-1] == (listed["name"], head.canonical())
         assert self.head("/").canonical() == f"{SITE}/"
 
-    def test_index_of_tags_leads_to_that_of_the_other_tags(self):
-        for number in range(3):
-            make_post(tags=["AI", f"札{number}"])
-        head = self.head("/tags/", page="2")
-        other = ("ほかのタグ", f"{SITE}/tags/?page=2")
-        assert head.trail() == [("ホーム", f"{SITE}/"), ("タグ", f"{SITE}/tags/"), other]
-        assert (head.meta("og:title"), head.canonical(), head.meta("og:url")) == (*other, other[1])
-        assert self.head("/tags/").trail() == [("ホーム", f"{SITE}/"), ("タグ", f"{SITE}/tags/")]
-
     def test_address_is_without_what_was_added_to_it(self):
         make_post()
         for path in ("/", "/category/markets/", "/archive/"):
@@ -295,15 +269,6 @@ class ListHeadTest(HeadTestCase):
             head = self.head(path)
             assert head.meta("og:image") == f"{SITE}/static/img/share.png", path
             assert head.meta("twitter:card") == "summary_large_image"
-
-    def test_home_names_the_site(self):
-        make_post()
-        head = self.head("/")
-        assert head.meta("og:title") == "ALLFORCES"
-        things = head.things()
-        assert set(things) == {"Organization", "WebSite", "WebPage"}
-        assert things["WebSite"]["url"] == things["WebPage"]["url"] == f"{SITE}/"
-        assert things["WebSite"]["potentialAction"]["target"]["urlTemplate"] == f"{SITE}/search/?q={{words}}"
 
     def test_lists_say_what_they_are_and_how_they_are_reached(self):
         make_post(tags=["AI"])
@@ -375,25 +340,7 @@ class DescriptionTest(TestCase):
         assert len(text) <= 160
         assert text.endswith("です。")
 
-    def test_article_without_a_word_promises_none(self):
-        post = make_post(excerpt="", body="")
-        assert post_description(post) == ""
-        assert b"description" not in self.client.get(post.get_absolute_url()).content.partition(b"<script")[0]
-
-    def test_list_without_words_of_an_editor_is_described_all_the_same(self):
-        assert list_description(make_category("市場")) == "ALLFORCESの「市場」の記事一覧です。"
-        assert list_description(make_author("編集部")) == "編集部が書いた記事の一覧です。"
-
-    def test_feed_is_named_after_what_it_is_the_feed_of(self):
-        assert feed_title() == "ALLFORCES"
-        assert feed_title(make_category("市場")) == "市場｜ALLFORCES"
-
 
 def test_address_that_was_asked_for_cannot_change_the_head():
     meta = plain_meta("/%22%3E%3Cscript%3E/")
     assert meta.url == f"{SITE}/%22%3E%3Cscript%3E/"
-
-
-def test_head_of_a_variable_that_does_not_exist_is_a_mistake():
-    with pytest.raises(TypeError, match="no page of the site"):
-        Template("{% load seo %}{% head_meta psot %}").render(Context({}))

@@ -1,7 +1,7 @@
 """The queries for articles: which ones, in what order, and which fields are loaded."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -14,19 +14,6 @@ if TYPE_CHECKING:
 
 # What a row shows of an article, and whether the public may read it.
 _ROW = ("status", "title", "headline", "is_sponsored", "slug", "url_date", "published_at", "excerpt", "thread_id")
-
-
-Condition = tuple[str, list[date]]
-
-
-def visible_sql(*, now: datetime | None = None) -> Condition:
-    """The SQL twin of `PostQuerySet.visible()`, for statements that the ORM cannot write: condition and values."""
-    return "status = 'published' AND published_at <= %s", [now or timezone.now()]
-
-
-def is_findable(post: Any) -> bool:
-    """Whether search engines should know the post by its own address; `PostQuerySet.findable()` asks the database."""
-    return post.in_sitemap and not post.noindex and not post.canonical_url
 
 
 class PostQuerySet(models.QuerySet["Post"]):
