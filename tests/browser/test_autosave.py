@@ -7,7 +7,6 @@ from playwright.sync_api import Dialog, expect
 
 from tests.browser.desk import ADD, SAVE, Desk
 from tests.browser.newsroom import choose_section
-from tests.sites.editors import DESK_BODY
 
 pytestmark = pytest.mark.sqlite
 
@@ -42,31 +41,6 @@ def test_form_is_kept_after_a_few_seconds_without_a_press_of_any_button(at_desk)
     desk.page.clock.run_for(3_100)
     expect(desk.status).to_have_text(SAVED)
     assert local_autosaves(desk) == 0
-
-
-def test_form_without_any_text_is_not_kept(at_desk):
-    desk = at_desk("empty")
-    page = desk.open()
-    page.click(SAVE)
-    expect(page.locator(".errornote")).to_be_visible()
-    page.fill("#id_tag_names", "AI")
-    desk.write_and_leave_the_field("すぐ消す文")
-    with page.expect_response("**/discard/"):
-        page.fill("textarea.editor__text", "")
-        page.locator("#id_excerpt").focus()
-    expect(desk.status).to_have_text("")
-    desk.open().wait_for_load_state("networkidle")
-    expect(desk.offers).to_have_count(0)
-    assert local_autosaves(desk) == 0
-
-
-def test_whoever_never_stops_typing_is_kept_too(at_desk):
-    desk = at_desk("endless")
-    desk.open_in_standing_time()
-    for _ in range(6):
-        desk.write("あ")
-        desk.page.clock.run_for(2_000)
-    expect(desk.status).to_have_text(SAVED)
 
 
 def test_whole_form_comes_back_after_a_crash_and_only_when_asked_for(at_desk):
@@ -120,18 +94,6 @@ def test_text_outlives_the_connection_and_the_window(at_desk):
     assert desk.text.input_value() == "つながっていた。切れてから書いた。"
     expect(desk.status).to_have_text(SAVED)
     assert local_autosaves(desk) == 0
-
-
-def test_connection_that_comes_back_takes_what_was_written_without_it(at_desk):
-    desk = at_desk("online")
-    page = desk.open()
-    desk.context.set_offline(True)
-    desk.write("切れている。")
-    page.locator("#id_title").focus()
-    expect(desk.status).to_contain_text("この端末に")
-    with page.expect_response("**/autosave/keep/"):
-        desk.context.set_offline(False)
-    expect(desk.status).to_have_text(SAVED)
 
 
 def test_saved_article_leaves_no_autosave_behind(at_desk):
@@ -192,77 +154,6 @@ def test_autosave_that_is_older_than_the_article_says_so_and_overwrites_nobody(a
     expect(desk.offers).to_have_count(0)  # the history holds the late edit now
 
 
-def test_copy_and_what_another_device_made_of_its_autosave_are_both_offered(at_desk):
-    desk = at_desk("train")
-    desk.open()
-    desk.write_and_leave_the_field("共通。")
-    desk.context.set_offline(True)
-    desk.write("電車で書いた。")
-    desk.page.locator("#id_title").focus()
-    expect(desk.status).to_contain_text("この端末に")
-    desk.close_unheard()
-    other = at_desk("train")
-    other.open()
-    restore(other)
-    other.write_and_leave_the_field("電話で書いた。")
-
-    desk.new_window(ADD)
-    expect(desk.offers).to_have_count(2)
-    local = desk.offers.filter(has_text="この端末だけに残っています。")
-    local.get_by_role("button", name="復元").click()
-    expect(desk.status).to_have_text(SAVED)
-    assert desk.text.input_value() == "共通。電車で書いた。"
-    crash(desk)
-    desk.open(ADD)
-    expect(desk.offers).to_have_count(2)
-    expect(desk.offers.filter(has_text="共通。電車で書いた。")).to_have_count(1)
-    expect(desk.offers.filter(has_text="共通。電話で書いた。")).to_have_count(1)
-
-
-def test_autosave_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
-    desk = at_desk("train")
-    desk.open(desk.own_article)
-    desk.write_and_leave_the_field("控えた。")
-    desk.page.route("**/autosave/keep/", lambda route: (route.fetch(), route.abort()))  # the answer is lost
-    desk.write("閉じる間際。")
-    desk.page.locator("#id_title").focus()
-    expect(desk.status).to_contain_text("この端末に")
-    crash(desk)
-    desk.open(desk.own_article)
-    expect(desk.offers).to_have_count(1)
-    expect(desk.offers.first).not_to_contain_text("この端末だけに")
-    restore(desk)
-    assert desk.text.input_value() == f"{DESK_BODY}控えた。閉じる間際。"
-
-
-def test_discarded_autosave_is_gone(at_desk):
-    desk = at_desk("dropped")
-    page = desk.open()
-    desk.write_and_leave_the_field("要らない。")
-    crash(desk)
-    page = desk.open()
-    page.on("dialog", accept)
-    desk.offers.first.get_by_role("button", name="破棄").click()
-    expect(desk.offers).to_have_count(0)
-    desk.open()
-    page.wait_for_load_state("networkidle")
-    expect(desk.offers).to_have_count(0)
-
-
-def test_what_was_taken_back_is_not_kept(at_desk):
-    desk = at_desk("undo")
-    page = desk.open(desk.own_article)
-    desk.write_and_leave_the_field("あ")
-    desk.text.focus()
-    with page.expect_response("**/discard/"):
-        page.keyboard.press("ControlOrMeta+z")
-        page.locator("#id_title").focus()
-    assert desk.text.input_value() == DESK_BODY
-    desk.open(desk.own_article)
-    page.wait_for_load_state("networkidle")
-    expect(desk.offers).to_have_count(0)
-
-
 @pytest.mark.parametrize("path", [ADD, "/admin/blog/page/add/"])
 def test_browser_asks_before_unsaved_text_is_left(at_desk, path):
     desk = at_desk("leaving")
@@ -293,24 +184,6 @@ def test_editor_who_logs_in_again_elsewhere_goes_on_typing(at_desk):
     page.fill("#id_title", "ログインし直しても保存できる")
     page.locator("[name=_save]").first.click()
     page.wait_for_selector(".errornote")  # no section was chosen; the form got through
-
-
-def test_field_that_nobody_may_change_is_not_emptied_by_restoring(at_desk):
-    desk = at_desk("columnist")
-    page = desk.open(desk.own_article)
-    expect(page.locator("#id_slug")).to_be_disabled()
-    slug = page.input_value("#id_slug")
-    page.evaluate(
-        """async () => {
-          const names = performance.getEntriesByType("resource").map(({name}) => name);
-          const load = wanted => import(names.find(name => name.includes(`/desk/${wanted}.`)));
-          const [{fieldsOf, putFields}, {formOf}] = await Promise.all([load("fields"), load("form")]);
-          const form = formOf(document.querySelector("form:has([data-desk-form])"));
-          putFields(form, fieldsOf(form));
-        }"""
-    )
-    assert slug
-    assert page.input_value("#id_slug") == slug
 
 
 def test_text_of_one_editor_is_not_kept_for_another_who_logs_in(at_desk):

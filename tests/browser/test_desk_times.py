@@ -38,39 +38,3 @@ def test_editor_abroad_reads_and_types_the_time_in_tokyo(name, zone, now, in_tok
     expect(page.get_by_role("region", name="状態")).to_contain_text("2026年12月1日 07:30に公開します")
     expect(page.locator("#id_publish_at_0")).to_have_value("2026-12-01")
     expect(page.locator("#id_publish_at_1")).to_have_value("07:30:00")
-
-
-def test_day_is_typed_as_the_list_shows_it_and_survives_a_refused_save(at_desk):
-    desk = at_desk("times")
-    page = desk.open()
-    page.fill("#id_title", "日付の書き方")
-    choose_section(desk, "市場")
-    page.fill("#id_excerpt", "リード文です。")
-    desk.write("本文です。")
-    day, hour = page.get_by_label("日付"), page.get_by_label("時刻")
-    assert [field.get_attribute("type") for field in (day, hour)] == ["date", "time"]  # the browser's own pickers
-    # A browser whose field of a day is a line of text, as that of a page from before the pickers was.
-    day.evaluate("field => { field.type = 'text'; field.value = '2026/12/3'; }")
-    hour.fill("07:30")
-    page.click("[name=_save]")
-    expect(page.locator(".errorlist").first).to_contain_text("この日時に公開するなら「予約する」を押します")
-    expect(day).to_have_value("2026-12-03")
-    press(desk, "予約する", "2026年12月3日 07:30に公開するよう予約しました")
-    row = page.locator("#result_list tbody tr", has_text="日付の書き方")
-    expect(row.locator(".field-public_at")).to_have_text("2026/12/03 07:30")
-
-
-@pytest.mark.parametrize(("name", "zone", "now", "in_tokyo"), ABROAD)
-def test_copy_in_the_browser_of_an_editor_abroad_bears_the_time_in_tokyo(name, zone, now, in_tokyo, at_desk):
-    desk = at_desk(name, timezone_id=zone)
-    desk.page.clock.set_fixed_time(now)
-    desk.open()
-    desk.context.set_offline(True)
-    desk.write("つながらない場所で書く。")
-    desk.page.locator("#id_title").focus()
-    expect(desk.status).to_contain_text(f"この端末に {in_tokyo} に残しました")
-    desk.close_unheard()  # the server would note the time of its own clock
-    desk.new_window()
-    desk.page.clock.set_fixed_time(now)
-    desk.open()
-    expect(desk.offers.first).to_contain_text(f"11月25日 {in_tokyo}")

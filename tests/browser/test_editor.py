@@ -38,69 +38,6 @@ def test_editor_is_a_plain_field_without_scripts(at_desk):
 # --- keys and tools ---
 
 
-def test_tab_key_leaves_the_text_as_it_is(at_desk):
-    desk = at_desk("typing")
-    desk.open()
-    desk.write("本文。")
-    desk.wait_for_preview("本文。")
-    desk.page.keyboard.press("Tab")
-    assert desk.page.evaluate(f"{FOCUSED}.matches('iframe')")
-    desk.page.keyboard.press("Shift+Tab")
-    desk.page.keyboard.press("Shift+Tab")
-    assert desk.page.evaluate(f"{FOCUSED}.dataset.tool") == "bold"
-    assert desk.text.input_value() == "本文。"
-
-
-def test_every_tool_can_be_taken_back(at_desk):
-    desk = at_desk("undo")
-    desk.open()
-    desk.write("一行目\n二行目の言葉")
-    typed = desk.text.input_value()
-    for tool in TOOLS:
-        select(desk, "言葉")
-        desk.page.click(f"[data-tool={tool}]")
-        changed = desk.text.input_value()
-        assert changed != typed
-        desk.page.keyboard.press("ControlOrMeta+z")
-        assert desk.text.input_value() == typed, tool
-        desk.page.keyboard.press("ControlOrMeta+Shift+z")
-        assert desk.text.input_value() == changed, tool
-        desk.page.keyboard.press("ControlOrMeta+z")
-
-
-def test_text_is_put_in_place_of_another_whatever_its_characters_are_made_of(at_desk):
-    page = at_desk("tools").open()
-    changes = [
-        ("𠮷野", "𠮟野"),
-        ("a😀b", "a😁b"),
-        ("👨‍👩‍👧x", "👨‍👩x"),
-        ("x👨‍👩", "x👨‍👩‍👧"),
-        ("🇯🇵", "🇫🇷"),
-        ("葛\U000e0100城", "葛\U000e0101城"),
-        ("前\n🇯🇵🇯🇵\n後", "前\n🇯🇵🇫🇷🇯🇵\n後"),
-        ("\n\n後", "\n後"),
-        ("前\n", "前\n\n"),
-        ("\n", "か\u3099\n"),
-        ("前\nか\u3099", "前\nか"),
-        ("", "👍🏽"),
-        ("👍🏽", ""),
-    ]
-    made = page.evaluate(
-        """async changes => {
-          const scripts = performance.getEntriesByType("resource").map(({name}) => name);
-          const {replaceAll} = await import(scripts.find(name => /desk\\/text(\\.\\w+)?\\.js$/.test(name)));
-          const textarea = document.querySelector("textarea.editor__text");
-          return changes.map(([before, after]) => {
-            textarea.value = before;
-            replaceAll(textarea, after);
-            return [before, textarea.value];
-          });
-        }""",
-        changes,
-    )
-    assert [tuple(change) for change in made] == changes
-
-
 def test_tools_write_markdown(at_desk):
     desk = at_desk("tools")
     desk.open()
@@ -147,20 +84,6 @@ def test_tools_write_markdown(at_desk):
     assert desk.text.input_value() == "***言葉***"
 
 
-def test_tools_are_one_stop_of_the_tab_key_and_are_walked_with_arrows(at_desk):
-    desk = at_desk("tools")
-    desk.open()
-    desk.page.locator("[data-tool=bold]").focus()
-    desk.page.keyboard.press("ArrowRight")
-    desk.page.keyboard.press("ArrowRight")
-    assert desk.page.evaluate(f"{FOCUSED}.dataset.tool") == "heading"
-    desk.page.keyboard.press("Tab")
-    assert desk.page.evaluate(f"{FOCUSED}.matches('textarea')")
-    desk.page.keyboard.press("Shift+Tab")
-    desk.page.keyboard.press("End")
-    assert desk.page.evaluate(f"{FOCUSED} === [...document.querySelectorAll('.editor__head button')].at(-1)")
-
-
 # --- IME ---
 
 
@@ -187,35 +110,6 @@ def test_composition_is_nobodys_business_until_it_is_committed(at_desk):
     assert not desk.dialog.count()
 
 
-def test_nothing_is_written_again_while_an_ime_composes(at_desk):
-    desk = at_desk("ime")
-    page = desk.open_in_standing_time()
-    desk.write("書いた。")
-    ime = desk.context.new_cdp_session(page)
-    ime.send("Input.imeSetComposition", {"text": "せいさk", "selectionStart": 4, "selectionEnd": 4})
-    page.clock.run_for(4_000)
-    kept = "JSON.stringify(localStorage)"  # with its time
-    before = page.evaluate(kept)
-    assert "書いた。" in before
-    page.clock.run_for(8_000)
-    assert page.evaluate(kept) == before
-    ime.send("Input.insertText", {"text": "制作"})
-    page.clock.run_for(3_100)
-    expect(desk.status).to_contain_text("に保存")
-
-
-def test_key_that_belongs_to_an_ime_is_no_shortcut(at_desk):
-    desk = at_desk("ime")
-    page = desk.open()
-    desk.write("言葉")
-    for mark in ("isComposing: true", "keyCode: 229", "keyCode: 66"):
-        page.evaluate(
-            f"""document.querySelector('textarea.editor__text').dispatchEvent(new KeyboardEvent('keydown',
-            {{key: 'b', ctrlKey: true, bubbles: true, cancelable: true, {mark}}}))"""
-        )
-        assert desk.text.input_value() == ("言葉**太字**" if mark == "keyCode: 66" else "言葉"), mark
-
-
 # --- links ---
 
 
@@ -235,24 +129,6 @@ def test_link_to_an_article_is_picked_by_words_of_its_title_with_the_keyboard_al
     page.keyboard.press("ControlOrMeta+z")
     assert desk.text.input_value() == "詳しくは、こちら。"
     assert desk.tab.faults == []
-
-
-def test_address_is_linked_and_nothing_else_is_taken_for_one(at_desk):
-    desk = at_desk("links")
-    page = desk.open()
-    desk.write("https://example.jp/a_(b)")
-    select(desk, "https://example.jp/a_(b)")
-    page.keyboard.press("ControlOrMeta+k")
-    desk.dialog.locator("[data-text]").fill("説明[1]")
-    desk.dialog.locator("[data-target]").press("Enter")
-    assert desk.text.input_value() == "[説明\\[1\\]](<https://example.jp/a_(b)>)"
-    page.keyboard.press("ControlOrMeta+k")
-    desk.dialog.locator("[data-target]").fill("javascript:alert(1)")
-    expect(desk.dialog.locator("[data-status]")).to_contain_text("ありません")
-    desk.dialog.locator("[data-target]").press("Enter")
-    expect(desk.dialog.locator("[data-status]")).to_contain_text("https://")
-    page.keyboard.press("Escape")
-    assert desk.text.input_value().count("](") == 1
 
 
 # --- pictures ---
@@ -286,24 +162,6 @@ def test_dropped_pictures_are_asked_for_their_text_and_stand_on_lines_of_their_o
     assert desk.tab.faults == []
 
 
-def test_key_that_closes_the_dialog_asks_before_it_drops_what_was_written(at_desk):
-    desk = at_desk("images")
-    page = desk.open()
-    asked, answers = [], [False, True]
-    page.on("dialog", lambda d: (asked.append(d.message), d.accept() if answers.pop(0) else d.dismiss()))
-    desk.give("drop", ("a.jpg", "image/jpeg", photograph()))
-    page.keyboard.press("Escape")
-    expect(desk.dialog).to_have_count(0)
-    assert asked == []
-    desk.give("drop", ("a.jpg", "image/jpeg", photograph()))
-    desk.dialog.get_by_label("代替テキスト", exact=True).fill("灰色の面")
-    page.keyboard.press("Escape")
-    expect(desk.dialog.get_by_label("代替テキスト", exact=True)).to_have_value("灰色の面")
-    page.keyboard.press("Escape")
-    expect(desk.dialog).to_have_count(0)
-    assert len(asked) == 2
-
-
 def test_file_that_is_no_picture_is_refused_in_words_and_the_others_go_on(at_desk):
     desk = at_desk("images")
     desk.open()
@@ -326,21 +184,6 @@ def test_file_that_is_no_picture_is_refused_in_words_and_the_others_go_on(at_des
     desk.dialog.get_by_role("button", name="入れる").click()
     expect(desk.page.locator("dialog[open]")).to_have_count(0)
     assert desk.text.input_value().startswith("![図](/media/images/")
-
-
-def test_text_that_is_pasted_with_a_picture_of_itself_stays_text(at_desk):
-    desk = at_desk("images")
-    desk.open()
-    desk.text.focus()
-    desk.text.evaluate(
-        """text => {
-          const data = new DataTransfer();
-          data.setData("text/plain", "表の値");
-          data.items.add(new File([new Uint8Array(3)], "a.png", {type: "image/png"}));
-          text.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-        }"""
-    )
-    assert not desk.dialog.count()
 
 
 def test_counts_follow_what_is_typed(at_desk):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from blog.text.desk import DRAFT_TEXTS
-from tests.browser.desk import SAVE, Desk
+from tests.browser.desk import Desk
 from tests.browser.newsroom import choose_section, faults, follow, hold, press, wait_for_held
 from tests.browser.tab import Tab
 from tests.sites.editors import FLAWED
@@ -93,28 +93,6 @@ def test_editor_mends_a_flawed_article_and_publishes_it_with_a_reason(at_desk, m
         assert "点検する記事" in tab.page.locator("main").inner_text()
 
 
-def test_all_that_goes_from_the_top_goes_at_once(at_desk):
-    desk = at_desk("proof")
-    page = desk.open()
-    page.fill("#id_title", "題から始まる記事の点検")
-    page.fill("#id_excerpt", "点検の順に読みます。")
-    desk.text.fill("題から始まる記事の点検\n\n<<<<<<< ours\n\n=======\n\n>>>>>>> theirs\n\n段落です。\n")
-    panel(desk).get_by_role("button", name="すべて直す").click()
-    expect(counts(desk)).to_contain_text("指摘はありません。")
-    assert desk.text.input_value() == "段落です。\n"
-
-
-def test_new_article_has_no_mistakes_before_a_letter_is_typed(at_desk):
-    """The page fills in the byline by itself, which is no writing."""
-    desk, asked = at_desk("proof"), []
-    desk.page.on("request", lambda request: asked.append(request.url))
-    page = desk.open_in_standing_time()
-    page.evaluate("django.jQuery('#id_author').trigger('change')")
-    page.clock.run_for(2 * PAUSE)
-    expect(counts(desk)).to_have_text("本文を書くと、ここに指摘が出ます。")
-    assert [url for url in asked if "/desk/check/" in url] == []
-
-
 def test_findings_that_cannot_be_brought_up_to_date_stay_and_are_called_old(at_desk):
     desk = at_desk("signal", width=390)
     page = desk.open()
@@ -143,19 +121,3 @@ def test_findings_that_cannot_be_brought_up_to_date_stay_and_are_called_old(at_d
     row(desk, "---END---").get_by_role("button", name="直す").click()
     expect(counts(desk)).to_contain_text("公開を止める指摘0件、助言1件")
     assert "---END---" not in desk.text.input_value()
-
-
-def test_form_that_was_sent_asks_for_no_check(at_desk):
-    """Its article may no longer be this writer's to check, and the page stays until the answer comes."""
-    desk = at_desk("sent")
-    page = desk.open()
-    sent = hold(page, "**/post/add/")
-    desk.text.fill("送る文です。")
-    page.click(SAVE, no_wait_after=True)
-    save = wait_for_held(page, sent)
-    asked = hold(page, "**/desk/check/")
-    page.wait_for_timeout(2 * PAUSE)
-    assert asked == []
-    save.abort("aborted")
-    desk.write("送れなかったので、直した文です。")
-    wait_for_held(page, asked).abort()

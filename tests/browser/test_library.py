@@ -1,7 +1,6 @@
 """A picture is found, used again and chosen for a field; an article is found by a phrase of its text."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -122,76 +121,3 @@ def test_every_dropped_file_is_taken_and_one_that_fails_is_named(at_desk):
     for name in ("two.jpg", "three.jpg"):
         expect(library.get_by_role("button", name=name)).to_be_visible()
     expect(library.locator("[data-facts]")).to_contain_text("未使用")
-
-
-def test_texts_that_were_typed_for_a_picture_are_dropped_only_after_a_question(at_desk):
-    desk = at_desk("library")
-    page, asked = desk.open(), []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    library = page.locator("dialog.library")
-    page.get_by_role("button", name="画像の一覧").click()
-    library.locator(".library__picture").first.click()
-    library.locator(".library__picture").first.click()
-    given = [["first.jpg", "image/jpeg", list(photograph(70))], ["second.jpg", "image/jpeg", list(photograph(80))]]
-    library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given)
-    expect(library.get_by_role("status")).to_have_text("2枚を追加しました。")
-    assert asked == []
-    caption = library.get_by_label("キャプション")
-    caption.fill("手で書いた説明")
-    for leave in (
-        lambda: caption.press("Escape"),
-        lambda: library.get_by_role("button", name="first.jpg").click(),
-        lambda: library.get_by_role("button", name="閉じる").click(),
-    ):
-        leave()
-        expect(caption).to_have_value("手で書いた説明")
-    assert asked == ["書いた代替テキストやキャプションを捨てます。よろしいですか。"] * 3
-    library.get_by_label("代替テキスト", exact=True).fill("灰色の面")
-    library.get_by_role("button", name="first.jpg").dispatch_event("dblclick")  # its clicks were answered with no
-    again = library.get_by_role("button", name="second.jpg")
-    with page.expect_response(lambda response: "show=" in response.url):
-        library.get_by_role("searchbox").fill("second")
-    expect(library.locator(".library__picture")).to_have_count(1)
-    expect(again).to_have_attribute("aria-pressed", "true")
-    again.click()  # it is chosen already
-    library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given[:1])
-    expect(library.get_by_role("status")).to_have_text("同じ画像がすでにあります。それを使います。")
-    expect(caption).to_have_value("手で書いた説明")
-    caption.fill("")
-    library.get_by_label("代替テキスト", exact=True).fill("")
-    page.keyboard.press("Escape")
-    expect(library).to_be_hidden()
-    assert len(asked) == 3
-    assert desk.text.input_value() == "", "a double click puts in no picture but its own"
-
-
-def test_second_press_skips_no_page_and_a_failure_asks_again(at_desk):
-    desk = at_desk("library")
-    page, asked = desk.open(), []
-    library = page.locator("dialog.library")
-    more = library.get_by_role("button", name="もっと見る")
-
-    def answer(route):
-        asked.append(parse_qs(urlsplit(route.request.url).query)["page"][0])
-        if len(asked) == 3:
-            route.fulfill(status=503, json={"error": "いま使えません。"})
-        else:
-            route.fulfill(json={"pictures": [], "has_more": True})
-
-    page.route(lambda url: "show=" in url and "page=" in url, answer)
-    page.get_by_role("button", name="画像の一覧").click()
-    expect(more).to_be_enabled()
-    for pages in (["1", "2"], ["1", "2", "3"], ["1", "2", "3", "3"]):
-        more.evaluate("button => { button.focus(); button.click(); button.click(); }")
-        expect(more).to_be_focused()
-        assert asked == pages
-
-
-def test_library_without_a_picture_says_so_and_a_search_without_a_hit_something_else(at_desk):
-    page = at_desk("library").open()
-    library = page.locator("dialog.library")
-    page.route(lambda url: "show=" in url, lambda route: route.fulfill(json={"pictures": [], "has_more": False}))
-    page.get_by_role("button", name="画像の一覧").click()
-    expect(library.get_by_text("まだ画像はありません。")).to_be_visible()
-    library.get_by_role("searchbox").fill("電力")
-    expect(library.get_by_text("当てはまる画像はありません。")).to_be_visible()

@@ -101,21 +101,6 @@ def test_text_of_a_window_that_was_closed_is_offered_and_is_that_of_the_page(at_
     assert faults(desk.tab) == []
 
 
-def test_new_page_whose_window_was_closed_is_offered_at_the_form_of_a_new_one(at_desk):
-    desk = at_desk("pager")
-    page = desk.open(ADD)
-    page.fill("#id_title", "書きかけの案内")
-    desk.write_and_leave_the_field("まだ保存していない。")
-    page.close(run_before_unload=False)
-    desk.new_window(ADD)
-    expect(desk.offers).to_have_count(1)
-    expect(desk.offers.first).to_contain_text("書きかけの案内")
-    desk.offers.first.get_by_role("button", name="復元").click()
-    expect(desk.status).to_contain_text("復元しました")
-    assert desk.page.input_value("#id_title") == "書きかけの案内"
-    assert desk.text.input_value() == "まだ保存していない。"
-
-
 def test_move_of_a_public_page_is_asked_about_and_leaves_a_redirect(at_desk, reader):
     desk = at_desk("pages")
     form = make_page(desk, "お問い合わせ", "/inquiry/", "はじめの文。")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, violations
-from tests.browser.newsroom import choose_section, hold, wait_for_held
+from tests.browser.newsroom import hold, wait_for_held
 from tests.sites.content import photograph
 
 pytestmark = pytest.mark.sqlite
@@ -72,25 +72,6 @@ def test_newest_answer_wins_however_late_an_older_one_comes(at_desk):
     assert "新しい文" in desk.article_in_preview()
 
 
-def test_save_that_is_under_way_changes_nothing_of_the_preview(looking_desk):
-    """A save gives the autosave a new key, which must not ask for a preview: it would come too late and be refused.
-
-    Nor must an autosave, which gives it a new token.
-    """
-    page = looking_desk().open()
-    assert page.evaluate(
-        """async () => {
-          const scripts = performance.getEntriesByType("resource").map(({name}) => name);
-          const {formOf, valuesOf} = await import(scripts.find(name => /desk\\/form(\\.\\w+)?\\.js$/.test(name)));
-          const element = document.querySelector("#post_form"), form = formOf(element);
-          const values = () => JSON.stringify([...valuesOf(form)]);
-          const before = values();
-          for (const name of ["autosave_key", "autosave_known"]) element.elements.namedItem(name).value = "1";
-          return before === values();
-        }"""
-    )
-
-
 def test_preview_that_cannot_be_made_says_so_and_comes_back(at_desk):
     desk = at_desk("preview")
     page = desk.open()
@@ -121,26 +102,6 @@ def test_editor_and_preview_keep_step_and_a_new_preview_stays_where_it_was(at_de
     desk.text.hover()
     desk.text.evaluate("text => { text.scrollTop = 0 }")
     page.wait_for_function(f"() => {END} === 0")
-
-
-def test_link_in_the_preview_leads_nowhere_but_inside_it(at_desk):
-    desk = at_desk("preview")
-    page = desk.open()
-    desk.write("[外](https://example.com/)\n\n## 先\n" + "文。\n\n" * 60 + "[先へ](#先)")
-    desk.wait_for_preview("先へ")
-    frame = page.frame_locator("[data-editor-frame]")
-    frame.get_by_role("link", name="外").click()
-    frame.get_by_role("link", name="先へ").click()
-    assert "先へ" in desk.article_in_preview()
-    assert [window.url for window in desk.context.pages if "example.com" in window.url] == []
-
-
-def test_section_that_is_chosen_from_a_list_is_in_the_preview_at_once(at_desk):
-    desk = at_desk("preview")
-    desk.open()
-    desk.show_preview()
-    choose_section(desk, "AI技術ガイド")
-    desk.wait_for_preview("AI技術ガイド")
 
 
 # --- windows ---

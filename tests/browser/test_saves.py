@@ -43,46 +43,6 @@ def test_text_typed_while_a_save_is_under_way_is_offered_after_it(at_desk):
     assert restored(desk) == saved + "待つあいだに書いた。"
 
 
-def test_save_that_was_stopped_too_late_does_not_stop_the_keeping(at_desk):
-    desk = at_desk("stopped")
-    form = desk.own_article
-    page = desk.open(form)
-    held = hold(page, "**/change/")
-    desk.write("保存する。")
-    save_and_type_on(desk, "待つあいだに書いた。")
-    save = wait_for_held(page, held)
-    save.fetch(max_redirects=0)  # the desk has saved it
-    save.abort("aborted")  # and its answer is not waited for
-    desk.write_and_leave_the_field("あとから書いた。")
-    written = desk.text.input_value()
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    desk.open(form)
-    assert asked == ["beforeunload"]
-    assert written == desk.text.input_value() + "待つあいだに書いた。あとから書いた。"
-    assert restored(desk) == written
-
-
-def test_window_whose_autosave_was_saved_in_another_one_goes_on_with_a_new_autosave(at_desk):
-    desk = at_desk("overtaken")
-    form = desk.own_article
-    first = desk.open(form)
-    desk.write_and_leave_the_field("はじめの窓。")
-    written = desk.text.input_value()
-    second = desk.new_window(form)
-    assert restored(desk) == written
-    desk.save()
-    second.close()
-
-    desk.page = first
-    first.bring_to_front()
-    desk.write_and_leave_the_field("まだ書く。")
-    expect(desk.status).to_contain_text("すでに保存しました")
-    first.close(run_before_unload=False)
-    desk.new_window(form)
-    assert restored(desk) == written + "まだ書く。"
-
-
 def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(at_desk):
     desk = at_desk("deleted")
     page = desk.open()
@@ -106,18 +66,6 @@ def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(a
     with desk.page.expect_response("**/autosave/keep/") as kept:
         desk.write("続き。")
     assert kept.value.ok
-
-
-def test_long_text_is_saved(at_desk):
-    desk = at_desk("long")
-    page = desk.open()
-    page.fill("#id_title", "長い記事")
-    choose_section(desk, "AI技術")
-    long = f"{'文' * 999}。\n\n" * 200
-    desk.text.evaluate("(field, text) => { field.value = text; }", long)  # Playwright would type it for minutes
-    page.locator("[name=_save]").first.click()
-    page.wait_for_selector(".messagelist .success")
-    assert desk.text.input_value() == long
 
 
 def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
@@ -144,21 +92,6 @@ def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
     page.wait_for_selector(".messagelist .success")
     assert desk.text.input_value().endswith("切れたときに書いた。")
     expect(desk.offers).to_have_count(0)
-
-
-def test_save_is_sent_unasked_if_the_editor_wants_it_after_two_failures(at_desk):
-    desk = at_desk("saved")
-    page = desk.open(desk.own_article)
-    page.route("**/token/", lambda route: route.fulfill(status=503, body=""))
-    desk.write("確かめずに送った。")
-    page.locator("[data-room-save]").click()
-    again, anyway = (page.get_by_role("button", name=name) for name in ("もう一度「公開せずに保存」", "確かめずに送る"))
-    expect(page.get_by_role("alert").filter(has_text="（503）")).to_be_visible()
-    expect(anyway).to_have_count(0)
-    again.click()
-    anyway.click()
-    page.wait_for_selector(".messagelist .success")
-    assert desk.text.input_value().endswith("確かめずに送った。")
 
 
 def test_save_after_the_login_has_run_out_stays_in_the_room_and_goes_on_after_a_new_one(at_desk):
@@ -210,99 +143,6 @@ def test_text_typed_after_the_press_does_not_go_live(at_desk):
     assert "押す前。押したあと。" in save.request.post_data
     save.continue_()
     page.wait_for_selector(".messagelist .success")
-
-
-def test_half_a_word_is_not_saved(at_desk):
-    desk = at_desk("saved")
-    article, page = desk.own_article, desk.page
-    held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
-    desk.open(article)
-    desk.write("確定。")
-    page.keyboard.press("ControlOrMeta+s")
-    route = wait_for_held(page, held)
-    ime = desk.context.new_cdp_session(page)
-    ime.send("Input.imeSetComposition", {"text": "せいさくk", "selectionStart": 5, "selectionEnd": 5})
-    with page.expect_response("**/token/"):
-        route.continue_()
-    expect(page.get_by_role("alert").filter(has_text="変換の確定を待っています。")).to_be_visible()
-    ime.send("Input.insertText", {"text": "制作"})
-    save = wait_for_held(page, posted)
-    assert "確定。制作" in save.request.post_data
-    save.continue_()
-    page.wait_for_selector(".messagelist .success")
-
-
-@pytest.mark.parametrize("end", ["what is typed after it", "the focus"])
-def test_word_of_which_no_end_is_told_keeps_no_save_waiting(at_desk, end):
-    desk = at_desk("saved")
-    article, page = desk.own_article, desk.page
-    held = hold(page, "**/token/", "GET")
-    desk.open(article)
-    desk.text.press("ControlOrMeta+End")
-    ime = desk.context.new_cdp_session(page)
-    word = {"text": "\nせいさく", "selectionStart": 5, "selectionEnd": 5}  # with a line end
-    if end == "the focus":
-        ime.send("Input.imeSetComposition", word)
-        page.locator("[data-room-save]").click()
-        wait_for_held(page, held).continue_()
-    else:
-        page.keyboard.press("ControlOrMeta+s")
-        route = wait_for_held(page, held)
-        ime.send("Input.imeSetComposition", word)
-        with page.expect_response("**/token/"):
-            route.continue_()
-        ime.send("Input.insertText", {"text": "\n制作"})
-    page.wait_for_selector(".messagelist .success")
-
-
-def test_words_about_the_server_can_be_closed(at_desk):
-    desk = at_desk("saved")
-    page = desk.open(desk.own_article)
-    desk.write("閉じてから書く。")
-    desk.context.set_offline(True)
-    page.keyboard.press("ControlOrMeta+s")
-    told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
-    told.get_by_role("button", name="閉じる").click()
-    expect(told).to_have_count(0)
-    expect(desk.text).to_be_focused()
-    desk.context.set_offline(False)
-    page.keyboard.press("ControlOrMeta+s")
-    page.wait_for_selector(".messagelist .success")
-
-
-def test_words_about_the_server_are_not_closed_over_a_save_that_is_under_way(at_desk):
-    desk = at_desk("saved")
-    page = desk.open(desk.own_article)
-    desk.context.set_offline(True)
-    page.get_by_role("button", name="公開中の記事に反映する").click()
-    told = page.locator("[data-unreached]")
-    again, close = (told.get_by_role("button", name=name) for name in ("もう一度", "閉じる"))
-    expect(close).to_be_visible()
-    desk.context.set_offline(False)
-    expect(told).to_contain_text("サーバーにつながりました。")
-    held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
-    again.click()
-    route = wait_for_held(page, held)
-    expect(close).to_have_count(0)
-    route.fulfill(status=503, body="")
-    close.click()
-    expect(told).to_be_empty()
-    assert not posted
-
-
-def test_words_about_the_server_cover_no_field_on_a_phone(at_desk):
-    desk = at_desk("saved", width=390)
-    page = desk.open(desk.own_article)
-    desk.write("切れたときに書いた。")
-    desk.context.set_offline(True)
-    page.keyboard.press("ControlOrMeta+s")
-    told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
-    expect(told).to_contain_text("この端末に")
-    assert told.bounding_box()["height"] < 100
-    page.evaluate("scrollBy(0, document.querySelector('#id_excerpt').getBoundingClientRect().top - 4)")
-    page.locator("#id_excerpt").evaluate("field => field.focus()")
-    below = told.bounding_box()["y"] + told.bounding_box()["height"]
-    assert page.locator("#id_excerpt").bounding_box()["y"] >= below
 
 
 def test_words_typed_before_the_scripts_have_come_are_kept(at_desk):

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from blog.models.workflow import LONGEST_NOTE
 from tests.browser.desk import SAVE, Desk
 from tests.browser.newsroom import choose_section, follow, press
 from tests.sites.editors import PASSWORD
@@ -50,55 +49,6 @@ def test_note_is_offered_again_after_the_login_had_ended(at_desk):
     page.reload()
     expect(restore_button).to_have_count(0)
     assert asked == ["beforeunload"]
-
-
-def test_every_note_that_was_left_is_offered_the_newest_first(at_desk):
-    desk = at_desk("notes")
-    page = desk.open(desk.own_article.replace("/change/", "/notes/"))
-    page.on("dialog", lambda dialog: dialog.accept())
-    for note in ("甲のメモ。", "乙のメモ。"):  # the second while the first is offered
-        page.locator("#id_text").press_sequentially(note)
-        page.reload()
-    page.get_by_role("button", name="復元").click()
-    expect(page.locator("#id_text")).to_have_value("乙のメモ。")
-    page.get_by_role("button", name="メモを書く").click()
-    expect(page.locator(".notes")).to_contain_text("乙のメモ。")
-    page.get_by_role("button", name="復元").click()
-    expect(page.locator("#id_text")).to_have_value("甲のメモ。")
-    page.locator("#id_text").fill("")
-    page.reload()
-    expect(page.get_by_role("button", name="復元")).to_have_count(0)
-
-
-def test_copy_of_a_refused_note_outlives_what_another_tab_is_told(at_desk):
-    desk = at_desk("times")
-    address = desk.own_article.replace("/change/", "/notes/")
-    page = desk.open(address)
-    page.on("dialog", lambda dialog: dialog.accept())
-
-    def write_in_another_tab():
-        """The message of its success is shown on whichever page is opened next."""
-        token = page.locator("#note_form [name=csrfmiddlewaretoken]").input_value()
-        page.goto(f"{desk.origin}/admin/password_change/")
-        written = {"csrfmiddlewaretoken": token, "text": "別のタブのメモ"}
-        assert page.request.post(f"{desk.origin}{address}", form=written, max_redirects=0).status == 302
-        page.goto(f"{desk.origin}{address}")
-        expect(page.locator(".messagelist .typed")).to_be_visible()
-
-    page.fill("[name=text]", "あ" * (LONGEST_NOTE + 1))
-    page.get_by_role("button", name="メモを書く").click()
-    expect(page.locator(".errornote")).to_be_visible()
-    page.wait_for_load_state()  # only then its scripts have run
-    write_in_another_tab()
-    page.get_by_role("button", name="復元").click()
-    page.fill("[name=text]", "短いメモ")
-    page.get_by_role("button", name="メモを書く").click()
-    expect(page.locator(".messagelist .typed")).to_be_visible()
-    expect(page.get_by_role("button", name="復元")).to_have_count(0)
-    page.fill("[name=text]", "次のメモ")
-    write_in_another_tab()
-    page.get_by_role("button", name="復元").click()
-    expect(page.locator("[name=text]")).to_have_value("次のメモ")
 
 
 def test_note_to_readers_is_offered_after_a_refusal_and_no_more_once_it_was_taken(at_desk):

@@ -115,51 +115,6 @@ def test_footnotes_of_word_become_notes_behind_those_of_the_article(at_desk):
     assert desk.text.input_value().endswith("本文です[^2]。\n\n[^2]: 注の文。")
 
 
-def test_what_cannot_be_converted_is_pasted_as_plain_text(at_desk):
-    desk = at_desk("links")
-    page = desk.open(ADD)
-    page.evaluate("DOMParser.prototype.parseFromString = () => { throw new RangeError('too deep'); }; null")
-    desk.text.fill("")
-    desk.text.focus()
-    paste(desk, FROM_DOCS)
-    assert desk.text.input_value() == "かわりの文"
-    assert desk.tab.faults == []
-
-
-def test_paste_that_is_all_marks_keeps_nobody_waiting(at_desk):
-    """Each would take longer than a test waits, or become too long, if a part of it were read once for every mark."""
-    page = at_desk("links").open(ADD)
-    for html, lines in (
-        ("<" * 800_000, 0),
-        ("<style " * 200_000, 0),
-        (f"<b>太</b><p>{'&nbsp;' * 320_000}。</p>", 3),
-        (f"<ol>{'<li>甲' * 30_000}</ol>", 30_000),
-        (f"<ul><li>甲<pre>丙{chr(10) * 200_000}乙", 0),
-        (f"<table><td>甲<td>{'&nbsp;' * 320_000}。</table>", 2),
-        (f"<table>{'<td>甲' * 3_000}{'<tr><td>乙' * 3_000}</table>", 3_002),
-        ("<ul><li>甲" * 19, 19),
-        ("<ul><li>甲" * 100, 0),
-        ("<blockquote><ul><li>甲" * 100, 0),
-        (f"{'<blockquote>' * 19}{'<p>甲' * 20_000}", 0),
-    ):
-        page.evaluate(
-            """html => {
-              const scripts = performance.getEntriesByType("resource").map(({name}) => name);
-              const address = scripts.find(name => /desk\\/pasted(\\.\\w+)?\\.js$/.test(name));
-              const convert = ({markdownOf}) => markdownOf(html)?.markdown ?? "";
-              const tell = markdown => {
-                document.body.dataset.length = markdown.length;
-                document.body.dataset.lines = markdown && markdown.split("\\n").length;
-              };
-              delete document.body.dataset.lines;
-              setTimeout(() => import(address).then(convert).catch(() => "").then(tell));
-            }""",
-            html,
-        )
-        expect(page.locator("body")).to_have_attribute("data-lines", str(lines or ""))
-        assert int(page.locator("body").get_attribute("data-length")) <= 2 * len(html) + 10_000
-
-
 def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     desk = at_desk("typing")
     page = desk.open(ADD)
@@ -207,60 +162,6 @@ def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     keys.press("Enter")
     keys.press("ControlOrMeta+z")
     assert desk.text.input_value() == "- 甲"
-
-
-def test_text_is_code_where_the_renderer_says_so(at_desk):
-    """The last line of each text stands in a block of code, or it does not: the desk must know which."""
-    texts = (
-        "```foo``` とは\n語",
-        "~~~foo~~~ とは\n語",
-        "````foo``` とは\n語",
-        "```\n語",
-        "   ```\n語",
-        "段落\n\n    ```\n語",
-        "段落\n    ```\n語",
-        "- 甲\n\n    ```\n    語",
-        "1. 甲\n   ```\n   語",
-        "- 甲\n\n      ```\n\n語",
-        "-     ```\n\n語",
-        "\t```\n語",
-        "-\t```\n\t語",
-        "[^1]: 注\n\n    ```\n    語\n\n本文[^1]",
-        "```\n``` とは\n語",
-        "```\n    ```\n語",
-        "```\n````\n語",
-        "````\n```\n語",
-        "- ```\n\n  語",
-        "> - ```\n>   語",
-        "* * *\n      ```\n語",
-        "> ```\n> コード\n- 語",
-        "> ```\n> 語",
-        "- ```\n語",
-        *("<!--\n```\n-->\n語", "<!-- 注 -->\n```\n語", "<!-->\n```\n語", "段落\n<!-- ```\n```\n-->\n\n語"),
-        *("<pre>\n```\n</pre>\n\n語", "<div>\n```\n</div>\n\n語", "<div>\n\n```\n語", "<p\n```\n\n語"),
-        *("- <div>\n  ```\n  語", "- <!--\n  ```\n  -->\n\n語", "> <div>\n```\n語", "<b>\n語</b>\n\n```\n```"),
-        *("<span>\n```\n語", "段落\n<span>\n```\n語", "段落\n\n<video controls>\n```\n語", "<b>甲</b>\n```\n語"),
-        *("- <span>\n  ```\n  語", "<span>\n\n```\n語", "<https://a.jp/>\n```\n語"),
-        *("<?php\n\n```\n語", "<? a ?>\n```\n語", "# 題\n<span>\n```\n語", "> 段落\n>\n> <span>\n> ```\n> 語"),
-        *('# 題\n<img alt="図>\n```\n語', '<span title="a>b">\n```\n語', "<a href=/a hidden />\n```\n語"),
-        *("</b >\n```\n語", "</b title>\n```\n語", "<b / >\n```\n語", '<a "b">\n```\n語', "<ruby>漢</ruby>\n```\n語"),
-        *("<!DOCTYPE\n```\n語", "<!x\n```\n>\n語", "<!x>\n```\n語", "<!図\n```\n語", "<?>\n```\n語"),
-        *("<!-- 注 -->\n<span>\n```\n語", "<p/ >\n```\n語", "<p/>\n```\n語"),
-        *("<![CDATA[\n```\n>\n語", "<![CDATA[\n```\n]]>\n語", "段落\n<!x\n```\n語", "<pre>\n</style>\n```\n語"),
-        *("```\n```\n<span>\n```\n語", "- 甲\n<span>\n```\n語", "* * *\n<span>\n```\n語"),
-    )
-    page = at_desk("typing").open(ADD)
-    said = page.evaluate(
-        """async texts => {
-          const scripts = performance.getEntriesByType("resource").map(({name}) => name);
-          const {codeAt} = await import(scripts.find(name => /desk\\/code(\\.\\w+)?\\.js$/.test(name)));
-          return texts.map(text => codeAt(text, text.indexOf("語")) !== null);
-        }""",
-        texts,
-    )
-    for text, is_code in zip(texts, said, strict=True):
-        blocks = re.findall(r"<pre.*?</pre>", render_markdown(text).html, re.DOTALL)
-        assert is_code == ("語" in "".join(blocks)), text
 
 
 def test_cells_of_a_table_are_walked_and_nobody_is_kept_in_it(at_desk):
@@ -337,44 +238,6 @@ def test_words_are_found_and_replaced_in_one_step_of_undoing(at_desk):
     assert violations(page, without=ADMINS_OWN) == {}
 
 
-def test_word_is_replaced_only_where_it_is_shown(at_desk):
-    desk = at_desk("tools")
-    page = desk.open(ADD)
-    desk.text.fill("甲の一。甲の二。甲の三。")
-    desk.text.press("ControlOrMeta+Home")
-    page.keyboard.press("ControlOrMeta+f")
-    panel = page.get_by_role("search", name="本文の検索と置換")
-    count = panel.get_by_role("status")
-    replace = panel.get_by_role("button", name="置き換える", exact=True)
-    page.keyboard.type("甲")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
-    expect(count).to_have_text("3 / 3件")
-    panel.get_by_label("置き換える言葉").fill("乙")
-    desk.text.press("ControlOrMeta+Home")
-    page.keyboard.press("Delete")  # two matches are left, and none is shown
-    expect(count).to_have_text("2件")
-    replace.click()
-    expect(count).to_have_text("1 / 2件")
-    assert desk.text.input_value() == "の一。甲の二。甲の三。", "it shows what it would replace first"
-    replace.click()
-    assert desk.text.input_value() == "の一。乙の二。甲の三。"
-    desk.text.press("ControlOrMeta+End")
-    page.keyboard.type("甲")
-    page.keyboard.press("ArrowLeft")
-    panel.get_by_role("button", name="次へ").click()
-    expect(count).to_have_text("2 / 2件")  # the first at or after the caret
-    desk.text.fill("甲の一。甲の二。甲の三。")
-    for left, shown in ((1, "3"), (6, "2"), (0, "3")):  # back from the caret; from the beginning to the last one
-        desk.text.press("ControlOrMeta+End" if left else "ControlOrMeta+Home")
-        page.keyboard.type("前")  # no match is shown any more
-        for _ in range(left):
-            page.keyboard.press("ArrowLeft")
-        panel.get_by_role("button", name="前へ").click()
-        expect(count).to_have_text(f"{shown} / 3件")
-    assert desk.tab.faults == []
-
-
 @pytest.fixture
 def timed_desk(browser, enter):
     """The desk in a browser as an editor has it, which compiles what runs long."""
@@ -382,27 +245,3 @@ def timed_desk(browser, enter):
         context = as_it_comes.new_context(viewport={"width": 1280, "height": 844})
         context.set_default_timeout(PATIENCE * 1000)
         yield enter(context, "typing")
-
-
-def test_keys_in_a_long_text_are_told_how_long_they_take(timed_desk):
-    """It prints and asserts no time: a busy machine is slow whatever the desk does. `pytest -s` shows the figures."""
-    desk = timed_desk
-    page = desk.open(ADD)
-    desk.text.evaluate("(text, value) => { text.value = value }", "五万字の本文を打つ速さを量る文です。\n\n" * 2_600)
-    desk.text.evaluate("text => { text.focus(); text.setSelectionRange(25_000, 25_000) }")
-    page.evaluate(
-        """() => {
-          const note = list => window.took.push(...list.getEntries().map(({duration}) => Math.round(duration)));
-          window.took = [];
-          new PerformanceObserver(note).observe({type: "event", durationThreshold: 16});
-        }"""
-    )
-    for letter in "abcdefghijklmnopqrst":
-        page.keyboard.type(letter)
-        page.wait_for_timeout(25)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(500)
-    took = sorted(page.evaluate("window.took"))
-    middle, longest = (took[len(took) // 2], took[-1]) if took else (0, 0)
-    print(f"{len(took)} events over 16 ms; median {middle} ms, longest {longest} ms")
-    assert "abcdefghijklmnopqrst\n" in desk.text.input_value()
