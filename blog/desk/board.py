@@ -13,16 +13,9 @@ from blog.models.post.queryset import PostQuerySet
 
 SHOWN = 6
 MOST_KEPT = 100  # all that `?kept=all` lists; of new articles there are never more than 50
-ROW = ("title", "status", "published_at", "return_reason", "category__name", "author__name")
-CHANGED_BY = ("user_name", "created_at", "user__username", "user__last_name", "user__first_name")
-PLAN = ("at", "failure")
-CHANGE = (
-    *(f"pending_revision__{name}" for name in CHANGED_BY),
-    *(f"planned_release__{name}" for name in PLAN),
-)
-NAMES = ("username", "last_name", "first_name")
 MOST_NOTES = 20
-LONG = [f"{kind}__{name}" for kind in ("post", "page") for name in ("body", "body_html", "toc")]
+BODIES = ("body", "body_html", "toc")
+LONG = [f"{kind}__{name}" for kind in ("post", "page") for name in BODIES]
 NO_BYLINE = "あなたのアカウントには、まだ署名がありません。記事を書く前に、管理者に署名をつないでもらってください。"
 
 State = Post.State
@@ -77,7 +70,7 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGroup]:
-    posts = permissions.visible_posts(user).select_related("category", "author").only(*ROW)
+    posts = permissions.visible_posts(user).select_related("category", "author").defer(*BODIES)
     mine = posts.filter(author=author) if author else posts.none()
     told = posts.filter(permissions.readable_history(user))
     is_editor = permissions.may_publish(user)
@@ -90,7 +83,9 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGrou
     name = "確認待ち" if is_editor else "確認に出した記事"
     nothing = "確認を待つ記事はありません。" if is_editor else "確認に出した記事はありません。"
     yield _group("review", name, review, f"state={State.IN_REVIEW}{'' if is_editor else '&own=1'}", nothing)
-    waiting = told.waiting().select_related("pending_revision__user", "planned_release").only(*ROW, *CHANGE)
+    waiting = (
+        told.waiting().select_related("pending_revision__user", "planned_release").defer("pending_revision__snapshot")
+    )
     nothing = "公開前の変更はありません。"
     changes = _group("waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", nothing)
     if is_editor or changes.posts:  # a writer seldom has one
@@ -101,8 +96,7 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGrou
 
 def _notes(user: permissions.User) -> list[PostNote]:
     """The newest open notes to the user, and one more if there are more than are shown."""
-    shown = (*(f"by__{name}" for name in NAMES), "by_name", "post__title", "text", "created_at")
-    return list(notes_for(user).only(*shown).order_by("-pk")[: MOST_NOTES + 1])
+    return list(notes_for(user).defer("post__body", "post__body_html").order_by("-pk")[: MOST_NOTES + 1])
 
 
 def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> BoardGroup:

@@ -1,6 +1,5 @@
 """The related posts of an article in its form."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,9 +7,8 @@ from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 
-from blog.admin.fields import TEXT_FIELDS, number_in
+from blog.admin.fields import TEXT_FIELDS
 from blog.admin.post.form import keep_choice
 from blog.editing import permissions
 from blog.editing.snapshots import find_related
@@ -25,28 +23,14 @@ def post_choices(db_field: ForeignKey, user: permissions.User) -> dict[str, Any]
     return {"queryset": permissions.visible_posts(user).only("title")} if db_field.related_model is Post else {}
 
 
-class TargetField(forms.ModelChoiceField):
-    """A choice among posts that its formset has loaded, all of them in one query."""
-
-    loaded: Mapping[str, Post] = {}
-
-    def to_python(self, value: Any) -> Post | None:
-        if value in self.empty_values:
-            return None
-        if str(value) not in self.loaded:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
-        return self.loaded[str(value)]
-
-
 class RelatedPostForm(forms.ModelForm):
     position = forms.IntegerField(label="順番", required=False, min_value=0, max_value=999)
 
-    def __init__(self, *args: Any, targets: Mapping[str, Post] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.initial.setdefault("position", None)
         keep_choice(self, "target", self.initial.get("target"))
-        self.fields["target"].loaded = targets or {}
         self.fields["target"].required = False  # an emptied row is removed
 
     def clean(self) -> dict[str, Any]:
@@ -72,7 +56,7 @@ class ChosenPosts(BaseInlineFormSet):
     def __init__(self, *args: Any, instance: Post | None = None, **kwargs: Any) -> None:
         chosen = chosen_of(instance) if instance and instance.pk else []
         rows = [{"target": post.pk, "reason": reason, "position": i} for i, (post, reason) in enumerate(chosen)]
-        self.chosen, self.extra = {str(post.pk): post for post, _ in chosen}, len(rows)
+        self.extra = len(rows)
         # All rows that an import brought are kept.
         self.max_num = max(self.max_num, len(rows))
         self.absolute_max = max(self.absolute_max, len(rows))
@@ -87,24 +71,8 @@ class ChosenPosts(BaseInlineFormSet):
         return 0
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        kwargs = {**super().get_form_kwargs(index), "targets": self.targets}
+        kwargs = super().get_form_kwargs(index)
         return kwargs if index is None else {**kwargs, "empty_permitted": False}
-
-    @cached_property
-    def targets(self) -> dict[str, Post]:
-        """The posts that the rows may name, by key. Only posts that the form did not show at first are queried."""
-        if not self.is_bound:
-            return {}
-        names = [f"{self.add_prefix(number)}-target" for number in range(self.total_form_count())]
-        sent = {number_in(self.data.get(name, "")) for name in names} - {None}
-        keys = {str(key) for key in sent} - self.chosen.keys()
-        posts = self.form.base_fields["target"].queryset.filter(pk__in=keys) if keys else ()
-        return self.chosen | {str(post.pk): post for post in posts}
-
-    @cached_property
-    def empty_form(self) -> forms.ModelForm:
-        """The row that the script copies. The admin asks for it six times, and Django would make it anew each time."""
-        return super().empty_form
 
     def clean(self) -> None:
         seen = set()
@@ -143,7 +111,7 @@ class RelatedPostInline(admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
         if db_field.name == "target":
-            kwargs |= {"form_class": TargetField, **post_choices(db_field, request.user)}
+            kwargs |= post_choices(db_field, request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
