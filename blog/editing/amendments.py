@@ -68,7 +68,7 @@ def amend(revision: PostRevision, *, kind: str, note: str, by: User, shows_text:
 
     Raises NothingToTell, PermissionDenied, Post.DoesNotExist.
     """
-    post = _hold_for(by, revision)
+    post = _lock_for(by, revision)
     before = read_before(revision)
     if before is None or not post.is_public:
         raise NothingToTell(str(revision))
@@ -86,7 +86,7 @@ def amend(revision: PostRevision, *, kind: str, note: str, by: User, shows_text:
 @transaction.atomic
 def withdraw_amendment(revision: PostRevision, *, by: User) -> None:
     """Deletes the amendment of the revision, if it has one. Raises PermissionDenied, Post.DoesNotExist."""
-    post = _hold_for(by, revision)
+    post = _lock_for(by, revision)
     amendment = Amendment.objects.filter(revision=revision).first()
     if amendment is None:
         return
@@ -103,7 +103,7 @@ def import_amendments(post: Post, amendments: list[Amendment]) -> None:
     _tell(lock_for_update(post.pk), len(amendments), newest)
 
 
-def _hold_for(by: User, revision: PostRevision) -> Post:
+def _lock_for(by: User, revision: PostRevision) -> Post:
     post = lock_for_update(revision.post_id)
     if not (permissions.may_publish(by) and permissions.may_edit(by, post)):
         raise PermissionDenied

@@ -64,6 +64,7 @@ class TestKeeping:
             "saves_since": 2,
         }
 
+    @pytest.mark.postgresql
     def test_one_that_a_later_save_of_the_same_editor_has_overtaken_is_not_offered(self, editor):
         post = make_draft()
         with time_machine.travel("2026-05-01T03:03:00Z", tick=False):
