@@ -230,7 +230,8 @@ def _is_cut(blocks: Sequence[Block], at: int) -> bool:
         return False
     is_running = len(last) >= RUNNING or (_is_left_open(bare) and not bare.endswith(_TITLE_ENDS))
     looks_cut = "。" in last or _starts_inside(blocks[at + 1]) or (is_running and not _LABELLED.match(last))
-    ends_otherwise = _ENDING_LINK.search(last) or _SPOKEN.search(last.rstrip("*_"))
+    end = last[-LONGEST_MARKS:]  # of an endless line, `_SPOKEN` would search each beginning to its end
+    ends_otherwise = _ENDING_LINK.search(end) or _SPOKEN.search(end.rstrip("*_"))
     return looks_cut and not ends_otherwise and not _is_finished(last)
 
 
