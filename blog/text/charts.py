@@ -24,6 +24,7 @@ from typing import NamedTuple
 from blog.text.chart_drawing import NARROW, WIDE, draw
 from blog.text.numerals import in_japanese
 
+CHART = "chart"  # the language of the block
 KINDS = {
     "bars": "横棒グラフ",
     "columns": "縦棒グラフ",
@@ -43,6 +44,8 @@ LARGEST = 1e17
 _HEAD = re.compile(r"\s*(title|kind|unit|source|note|highlight)\s*[:：]\s*(.*)", re.IGNORECASE)
 _RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*")
 _SCALES = {"万": 1e4, "億": 1e8, "兆": 1e12}
+_PICTURE = re.compile(r'<div class="chart__picture".*?</div>', re.DOTALL)
+_DATA = re.compile(r'<details class="chart__data"[^>]*><summary>[^<]*</summary>(.*?)</details>', re.DOTALL)
 _NUMBER = re.compile(r"([+-]?)(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)([万億兆]?)")
 
 
@@ -144,6 +147,13 @@ def chart_figure(text: str) -> str:
         + f'<details class="chart__data"{"" if pictures else " open"}><summary>データを見る</summary>{_table(chart)}'
         "</details></figure>"
     )
+
+
+def without_pictures(finished_html: str) -> str:
+    """The HTML of an article with the tables of its charts in the place of their pictures, for feeds."""
+    if 'class="chart ' not in finished_html:
+        return finished_html
+    return _DATA.sub(r"\1", _PICTURE.sub("", finished_html))
 
 
 def describe(chart: Chart) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from blog.text.charts import CHART, chart_figure
 from blog.text.headings import DEEPEST_LISTED, Outline
 from blog.text.headlines import cell_in_phrases, heading_in_phrases, name_as_set
 from blog.text.highlight import MAX_COST, code_block, cost
@@ -77,6 +78,7 @@ _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
 MAX_CELLS_IN_PHRASES = 40_000  # characters of tables, the same
 MAX_IN_PHRASES = 20_000  # characters of headings and pull quotes split into phrases, in three microseconds each
+MAX_CHARTS = 30  # are drawn, in ten milliseconds each at the most; further blocks stay code
 MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
 # Chromium shows the end of a line as a space, which no Japanese text has behind these; Firefox shows none.
 _LINE_END = re.compile(r"\n(?<=[。、！？」』）】]\n)")
@@ -110,7 +112,7 @@ class _Finisher:
         self.references: Counter[str] = Counter()
         self.tables = 0
         self.open_tables: list[int] = []  # where they begin in self.out
-        self.colouring = 0
+        self.colouring = self.charts = 0
         self.in_phrases = self.cells = 0
 
     def finish(self, clean_html: str) -> tuple[str, list[dict[str, int | str]]]:
@@ -328,6 +330,9 @@ class _Finisher:
     def code(self, token: re.Match[str]) -> str:
         self.colouring += cost(token["code"])
         language = html.unescape(token["language"] or "")
+        if language == CHART and self.charts < MAX_CHARTS:
+            self.charts += 1
+            return chart_figure(html.unescape(token["code"]))
         return code_block(token["code"], language, colour=self.colouring <= MAX_COST)
 
     def url(self, token: re.Match[str]) -> str:

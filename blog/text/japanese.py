@@ -166,6 +166,7 @@ _BLOCK_TAG = re.compile(
 READING_AID = re.compile(r'<(rt|rp)>[^<]*</\1>|<sup class="footnote-ref"><a [^<>]*>[^<]*</a></sup>', re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)  # of a chart, whose labels and numbers stand in its table too
 _PICTURE = re.compile(r"<img\b[^<>]*>")
 _IMAGE = re.compile(r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)", re.IGNORECASE)
 _IMAGE_SIGNS = ("<i", "<I", "![")
@@ -201,7 +202,7 @@ def visible_text(rendered: str) -> str:
 
     Lines of Japanese are joined without a space, Latin ones with one.
     """
-    text = _without_tags(_PICTURE.sub(" ", READING_AID.sub("", normalise(rendered))))
+    text = _without_tags(_PICTURE.sub(" ", READING_AID.sub("", _DRAWING.sub(" ", normalise(rendered)))))
     return _joined(unescaped(text))
 
 
@@ -225,6 +226,7 @@ def reading_minutes(markup: str) -> int:
 
     A minute goes to 500 Japanese characters, 220 Latin words or five images.
     """
+    markup = _DRAWING.sub(" ", markup)
     markup, _ = _replace(_INLINE_CODE, " ", _without_code_blocks(normalise(markup)), "`", "<c", "<C")
     markup, images = _replace(_IMAGE, " ", markup, *_IMAGE_SIGNS)
     text = _URL.sub(" ", unescaped(_without_markup(markup)))

@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog.text.chart_drawing import LETTER, NARROW, WIDE, _units, draw
-from blog.text.charts import KINDS, SERIES, Chart, chart_figure, describe, read_chart
+from blog.text.charts import KINDS, SERIES, Chart, chart_figure, describe, read_chart, without_pictures
+from blog.text.html import MAX_CHARTS
+from blog.text.japanese import visible_text
+from blog.text.markdown import render_markdown
 from blog.text.numerals import in_japanese
 
 HEAD = "title: 電力の使われ方\nkind: {}\nunit: TWh\nsource: 当編集部の計算\n\n"
@@ -178,3 +181,32 @@ def test_the_picture_is_described_by_its_extremes():
     assert describe(read_chart(block("line", "年,日本", "2020年,10", "2024年,19"))) == (
         "折れ線グラフ。日本は2020年の10TWhから2024年の19TWhへ。"
     )
+
+
+def article(kind: str = "bars") -> str:
+    return f"# 見出し\n\n前の段落。\n\n```chart\n{block(kind, '日本,19', '米国,183')}\n```\n\n後の段落。"
+
+
+def test_a_block_of_an_article_becomes_a_figure():
+    rendered = render_markdown(article()).html
+    assert '<figure class="chart chart--bars">' in rendered
+    assert rendered.count("<svg") == 2
+    assert "<pre" not in rendered
+
+
+def test_the_picture_of_a_chart_is_neither_read_aloud_nor_counted_as_text():
+    text = visible_text(render_markdown(article()).html)
+    assert text.count("183") == 1
+
+
+def test_feeds_get_the_table_in_the_place_of_the_picture():
+    fed = without_pictures(render_markdown(article()).html)
+    assert "<svg" not in fed
+    assert "<details" not in fed
+    assert "<table>" in fed
+    assert "出所：当編集部の計算" in fed
+
+
+def test_so_many_charts_of_an_article_are_drawn():
+    rendered = render_markdown("\n\n".join([article()] * (MAX_CHARTS + 5))).html
+    assert rendered.count('<figure class="chart ') == MAX_CHARTS
