@@ -73,7 +73,8 @@ def _start_of_block(html: str, place: int) -> int:
 # ranges lie with them: GPT-5, Gemini 3, 3.5, 2026-04.
 _FIGURES = re.compile(
     r"""
-      <pre\b.*?</pre> | <table\b.*?</table> | <code\b.*?</code> | <sup\ class="footnote-ref">.*?</sup>
+      <svg\b.*?</svg> | <pre\b.*?</pre> | <table\b.*?</table> | <code\b.*?</code>
+    | <sup\ class="footnote-ref">.*?</sup>
     | <[^>]*> | &[#\w]+;
     | (?<![0-9A-Za-z])(?<![0-9A-Za-z][-.,:/ ])(?P<figures>[0-9]{1,4})(?![-.,:/]?[0-9A-Za-z])(?!\ [A-Za-z])
     """,

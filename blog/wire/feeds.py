@@ -37,6 +37,7 @@ from blog.models.taxonomy import load_tags
 from blog.queries.post_list import all_posts, posts_of, public_authors
 from blog.queries.tags import public_tags
 from blog.text.characters import legal_xml
+from blog.text.charts import without_pictures
 from blog.text.finishing import absolute_links
 from blog.wire.page_meta import feed_title, list_description, post_description
 
@@ -273,7 +274,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
         return [post.category.name, *(tag.name for tag in post.tag_list)]
 
     def item_extra_kwargs(self, post: Post) -> dict[str, Any]:
-        html = render_to_string("blog/feed_content.html", {"post": post})
+        html = without_pictures(render_to_string("blog/feed_content.html", {"post": post}))
         return {
             "content": absolute_links(html, base=self.item_link(post)),
             "summary": _summary(post),
