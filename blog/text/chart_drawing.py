@@ -20,6 +20,7 @@ LETTER = 13  # units
 LINE = 18  # units from one line of letters to the next
 GAP = 6
 DIGIT = 0.62  # em; a figure or a Latin letter is wider than half a Japanese character
+BROAD = "%MWmw@"  # Latin letters and signs as wide as a Japanese character
 PLOT_HEIGHT = 200
 MAX_TICKS = 5
 
@@ -324,7 +325,8 @@ def _units(text: str) -> float:
     """The width of the text in the picture; at least what it takes in any of the fonts of the page."""
     wide = em(text)
     narrow = 2 * (len(text) - wide)  # characters that take half an em by the standard
-    return LETTER * (wide + narrow * (DIGIT - 0.5))
+    broad = sum(map(text.count, BROAD))
+    return LETTER * (wide + narrow * (DIGIT - 0.5) + broad * (1 - DIGIT))
 
 
 def _cut(text: str, room: float) -> str:
@@ -343,31 +345,35 @@ def _accent(name: str, chart: "Chart", row: "Row") -> str:
     return f"{name} {name}--accent" if row.label == chart.highlight else name
 
 
+def _class(names: str) -> str:
+    return " ".join(f"chart__{name}" for name in names.split())
+
+
 def _place(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
 def _rect(x: float, y: float, width: float, height: float, name: str) -> str:
     size = f'width="{_place(max(width, 0.5))}" height="{_place(max(height, 0.5))}"'
-    return f'<rect class="{name}" x="{_place(x)}" y="{_place(y)}" {size}/>'
+    return f'<rect class="{_class(name)}" x="{_place(x)}" y="{_place(y)}" {size}/>'
 
 
 def _rule(x1: float, y1: float, x2: float, y2: float, name: str) -> str:
-    return f'<path class="{name}" d="M{_place(x1)} {_place(y1)}L{_place(x2)} {_place(y2)}"/>'
+    return f'<path class="{_class(name)}" d="M{_place(x1)} {_place(y1)}L{_place(x2)} {_place(y2)}"/>'
 
 
 def _path(points: Sequence[tuple[float, float]], name: str) -> str:
     places = "L".join(f"{_place(x)} {_place(y)}" for x, y in points)
-    return f'<path class="{name}" d="M{places}"/>'
+    return f'<path class="{_class(name)}" d="M{places}"/>'
 
 
 def _dot(x: float, y: float, name: str) -> str:
-    return f'<circle class="{name}" cx="{_place(x)}" cy="{_place(y)}" r="3.5"/>'
+    return f'<circle class="{_class(name)}" cx="{_place(x)}" cy="{_place(y)}" r="3.5"/>'
 
 
 def _text(x: float, y: float, text: str, name: str, *, end: bool = False) -> str:
     anchor = ' text-anchor="end"' if end else ""
-    return f'<text class="{name}" x="{_place(x)}" y="{_place(y)}"{anchor}>{html.escape(text)}</text>'
+    return f'<text class="{_class(name)}" x="{_place(x)}" y="{_place(y)}"{anchor}>{html.escape(text)}</text>'
 
 
 def _centred(middle: float, y: float, text: str, name: str, left: float, right: float) -> str:
