@@ -269,7 +269,7 @@ PASSWORD_RESET_TIMEOUT = 3600  # seconds; a link of a mail also ends with its fi
 
 # Five wrong passwords for one user from one address, each within 15 minutes of the last, lock this user out there until
 # 15 minutes have gone by; so do, for every user, FAILURES_PER_ADDRESS. See blog.admin.account.locks.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "blog.editing.permissions.DeskBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_HANDLER = "blog.admin.account.locks.DeskLocks"
 AXES_FAILURE_LIMIT = 5
 FAILURES_PER_ADDRESS = 50

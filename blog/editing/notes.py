@@ -25,8 +25,8 @@ def colleagues(post: Post) -> QuerySet[User]:
 def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> PostNote:
     """Stores the note, and has the worker mail it to the person to whom it is addressed."""
     note = PostNote.objects.create(post=post, text=text, by=by, by_name=display_name(by), to=to)
-    if to is not None and to.pk != by.pk and to.email and (notice := mail.noted(post, note)):
-        mail.send.enqueue(notice.to, str(notice.subject), str(notice.body))
+    if to is not None and to.pk != by.pk and to.email:
+        mail.enqueue(mail.noted(post, note))
     return note
 
 

@@ -19,8 +19,8 @@ from django.utils import timezone
 from blog.editing import history, permissions
 from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.fields import CONTENT, KINDS, STATE
+from blog.editing.mail import tell_end, tell_proposed, tell_replaced
 from blog.editing.pictures import lock_pictures
-from blog.editing.proposals import tell_end, tell_proposed, tell_replaced
 from blog.editing.saving import check_version, lock_for_update, save_post
 from blog.editing.snapshots import Snapshot, apply_snapshot, differences, snapshot_of, unsaved_snapshot
 from blog.models import Page, PlannedRelease, Post, PostRevision

@@ -15,7 +15,6 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
 from django.contrib.auth.models import User as Account
@@ -36,23 +35,9 @@ WRITING = ("blog.add_post", "blog.change_post", "blog.add_page", "blog.change_pa
 User = AbstractUser | AnonymousUser
 
 
-class DeskBackend(ModelBackend):
-    """Asks for the permissions of a user, their own and those of their groups, in one query; Django needs two."""
-
-    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        if not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser or obj is not None:
-            return super().get_all_permissions(user_obj, obj)
-        if not hasattr(user_obj, "all_permissions"):
-            named = Permission.objects.order_by().values_list("content_type__app_label", "codename")
-            found = named.filter(user=user_obj).union(named.filter(group__user=user_obj))
-            user_obj.all_permissions = {f"{label}.{name}" for label, name in found}
-        kept: set[str] = user_obj.all_permissions
-        return kept
-
-
 def editors() -> QuerySet[Account]:
     """The accounts that may publish."""
-    return get_user_model().objects.with_perm("blog.publish_post", backend="blog.editing.permissions.DeskBackend")
+    return get_user_model().objects.with_perm("blog.publish_post", backend="django.contrib.auth.backends.ModelBackend")
 
 
 def _may(user: User, *permissions: str) -> bool:

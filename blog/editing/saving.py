@@ -16,8 +16,8 @@ from blog.delivery.generation import touch
 from blog.delivery.purging import purge_page
 from blog.editing import history, permissions
 from blog.editing.checking import store_findings
+from blog.editing.mail import tell_end
 from blog.editing.pictures import keep_uses
-from blog.editing.proposals import tell_end
 from blog.editing.snapshots import snapshot_of
 from blog.models import Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
@@ -231,21 +231,17 @@ def set_related(
     return related_of(post)  # the caller may know some by key alone
 
 
-def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
-    """Makes `path` lead to the post. Returns False if the path belongs to something else, which keeps it.
-
-    A path that is new to the post (`is_new`) is hardly ever taken, so it is inserted without a look-up first.
-    """
+def add_alias(post: Post, path: str) -> bool:
+    """Makes `path` lead to the post. Returns False if the path belongs to something else, which keeps it."""
     path = clean_path(path)
-    owners = Permalink.objects.filter(path=path).values_list("post_id", flat=True)
-    if not is_new and (owner := list(owners)):
-        return owner == [post.pk]
-    return Permalink.objects.enter(path, post) or list(owners.all()) == [post.pk]
+    # It sends no signal: `save_post` itself knows whether readers see the change.
+    Permalink.objects.bulk_create([Permalink(path=path, post=post)], ignore_conflicts=True)
+    return Permalink.objects.filter(path=path, post=post).exists()
 
 
 def _record_path(post: Post, stored: Post | None) -> None:
     """Enters the current path of the post in the ledger. An earlier path stays if it was ever public."""
     if stored is not None and stored.path and stored.path != post.path and not stored.was_public:
         Permalink.objects.filter(path=stored.path, post=post).delete()
-    if post.path and not add_alias(post, post.path, is_new=stored is None or stored.path != post.path):
+    if post.path and not add_alias(post, post.path):
         raise PathTaken(post.path)

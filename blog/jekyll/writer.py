@@ -194,7 +194,7 @@ class Writer:
         is_same = before and all(imported[name] == before.get(name, imported[name]) for name in SEEN)
         keep_modification(post, article.last_modified_at or item.updated_at or (changed_at if is_same else None))
         for path in item.granted:
-            add_alias(post, path, is_new=item.post is None)
+            add_alias(post, path)
         if item.post is not None:
             SubjectWord.objects.filter(post=post).delete()  # so that it is related anew, even if this run is killed
         for field in FIELDS:

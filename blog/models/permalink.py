@@ -8,16 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
-
-from blog.database import execute
 
 # Characters. A longer path does not fit into the ledger even when composed, and composing it may take minutes.
 MAX_COMPOSED = 2_048
-ENTER = """
-INSERT INTO blog_permalink (path, post_id, target, is_handmade, created_at) VALUES (%s, %s, '', FALSE, %s)
-ON CONFLICT (path) DO NOTHING
-"""
 
 
 def clean_path(value: str) -> str:
@@ -44,13 +37,6 @@ def validate_canonical(value: str) -> None:
 
 
 class PermalinkQuerySet(models.QuerySet["Permalink"]):
-    def enter(self, path: str, post: models.Model) -> bool:
-        """Gives the path, which is as `clean_path` returns it, to the post if nothing has it. Returns whether it did.
-
-        It is SQL because `bulk_create(ignore_conflicts=True)` does not tell, and each save would need a second query.
-        """
-        return execute(ENTER, path, post.pk, timezone.now()) == 1
-
     def lead(self, path: str, *, to: str, is_handmade: bool = False) -> "Permalink":
         """Makes `path` redirect to the path `to`. Redirects to `path` then lead to `to`, so nobody is redirected twice.
 

@@ -1,7 +1,6 @@
 """What the functions of `blog.editing.permissions` answer for each role."""
 
 import pytest
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.core.management import call_command
 
@@ -156,22 +155,3 @@ def test_second_migrate_changes_nothing():
 def test_groups_stand_again_after_a_flush():
     call_command("flush", interactive=False, verbosity=0)
     assert "publish_post" in permissions_of(permissions.EDITOR)
-
-
-def test_own_permissions_and_those_of_all_groups_are_asked_for_in_one_query(django_assert_num_queries):
-    user = make_user(role=permissions.WRITER, permissions=("publish_post",))
-    user.groups.add(Group.objects.create(name="数える人"))
-    Group.objects.get(name="数える人").permissions.add(Permission.objects.get(codename="view_postcount"))
-    with django_assert_num_queries(1):
-        assert user.has_perms(["blog.publish_post", "blog.view_postcount", "blog.change_post"])
-        assert not user.has_perm("blog.change_page")
-    assert user.get_all_permissions() == ModelBackend().get_all_permissions(User.objects.get(pk=user.pk))
-
-
-@pytest.mark.parametrize("fields", [{"is_active": False}, {"is_superuser": True}, {}])
-def test_backend_gives_everybody_what_django_gives_them(fields):
-    user = make_user(role=permissions.EDITOR, **fields)
-    for row in (None, Group.objects.first()):
-        ours = permissions.DeskBackend().get_all_permissions(User.objects.get(pk=user.pk), row)
-        assert ours == ModelBackend().get_all_permissions(User.objects.get(pk=user.pk), row)
-    assert permissions.DeskBackend().get_all_permissions(AnonymousUser()) == set()

@@ -16,14 +16,6 @@ class PermalinkTests(TestCase):
             with pytest.raises(IntegrityError), transaction.atomic():
                 Permalink.objects.create(path="/a/", **fields)
 
-    def test_path_is_entered_for_the_first_post_alone_in_one_query(self):
-        first, second = make_post(slug="first"), make_post(slug="second")
-        with self.assertNumQueries(2):
-            assert Permalink.objects.enter("/old/", first)
-            assert not Permalink.objects.enter("/old/", second)
-        entered = Permalink.objects.get(path="/old/")
-        assert (entered.post, entered.target, entered.is_handmade) == (first, "", False)
-
     def test_does_not_lead_to_itself(self):
         with pytest.raises(IntegrityError), transaction.atomic():
             Permalink.objects.create(path="/a/", target="/a/")
