@@ -246,7 +246,7 @@ class Import:
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""
-        self.redirects, self.redirect_lines = read_redirects(self.tree, self.report)
+        self.redirects = read_redirects(self.tree, self.report)
         taken = assign(self.items, self.ledger, {path: row.target for path, row in self.redirects.items()})
         for alias in taken:
             if not alias.name:

@@ -1,25 +1,24 @@
 """Imports pictures of the old site. They are encoded like uploads, and their old paths redirect to the new files."""
 
 import hashlib
+import os
 import re
-from collections.abc import Container, Iterable, Iterator, MutableMapping
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Container, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 
 from blog.jekyll.links import Links
 from blog.jekyll.permalinks import Owner
-from blog.jekyll.pool import LOST, Job, encoded
-from blog.jekyll.reading import FileError, problem_text
+from blog.jekyll.reading import FileError
 from blog.jekyll.report import Report
 from blog.jekyll.tree import MissingFile, Tree
 from blog.models import Image, Permalink
 from blog.models.image import CENTRE
 from blog.models.permalink import clean_path
 from blog.pictures.encoding import (
-    Encoded,
     ImageRejected,
     encode_archived,
     encode_exported,
@@ -30,7 +29,23 @@ from blog.pictures.renditions import read_original, store_renditions
 from blog.pictures.uploads import add_image, find_image, restore_image
 
 _DIGEST = re.compile("[0-9a-f]{64}")
+AHEAD = 16  # pictures in memory that are being encoded or wait for their turn
 Wanted = tuple[str, bool]  # path in the tree, and whether a body shows it
+
+
+class Job(NamedTuple):
+    """The encoding of one picture. `keep` stores what `encode` made of the bytes."""
+
+    encode: Callable[[bytes], Any]
+    data: bytes
+    keep: Callable[[Any], object]
+
+    def run(self) -> Any:
+        """What `encode` made of the bytes, or the error that it raised."""
+        try:
+            return self.encode(self.data)
+        except (ImageRejected, MemoryError) as error:
+            return error
 
 
 class Pictures:
@@ -62,44 +77,25 @@ class Pictures:
         """Encodes and stores the pictures that are new. Those that cannot be are reported where they are named."""
         self._run(job for path, is_shown in wanted if (job := self._job(path, is_shown)))
 
-    def restore(self, rows: Iterable[tuple[int, dict[str, str]]], table: str) -> None:
-        """Stores the pictures of an export with their texts, by line of the table. A stored picture stays as it is."""
-        lines: dict[str, tuple[int, str]] = {}
-
-        def jobs() -> Iterator[Job]:
-            for line, texts in rows:
-                path = texts.pop("file")
-                try:
-                    data = self._exported(path, texts)
-                except MissingFile:
-                    self.report.miss_image(path)
-                except FileError as error:
-                    self.report.fail(table, FileError(line, error.reason))
-                else:
-                    if data is not None:
-                        lines[hashlib.sha256(data).hexdigest()] = line, path
-                        yield Job(encode_exported, data, partial(_restore, data, texts))
-
-        self._run(jobs())
-        for digest, (line, path) in lines.items():
-            if error := self._refused.pop(digest, None):
-                self.report.fail(table, FileError(line, f"image {path}: {reason(error)}"))
-
-    def _exported(self, path: str, texts: dict[str, str]) -> bytes | None:
-        """The bytes of the picture; None if it is stored already. Raises FileError and MissingFile."""
+    def restore(self, texts: dict[str, str]) -> None:
+        """Stores a picture of an export with its texts. A stored picture stays as it is. Raises FileError."""
+        path = texts.pop("file")
         if not _DIGEST.fullmatch(texts["source_digest"]):
             raise FileError(None, "source_digest is not the SHA-256 of a file")
         texts |= {name: texts[name] or str(CENTRE) for name in ("focus_x", "focus_y")}  # older exports have none
-        try:
-            Image(**texts).clean_fields(exclude=["file", "width", "height"])
-        except ValidationError as error:
-            raise FileError(None, problem_text(error)) from error
+        Image(**texts).clean_fields(exclude=["file", "width", "height"])
         if Image.objects.filter(source_digest=texts["source_digest"]).exists():
-            return None
+            return
         try:
-            return self.tree.read_image(clean_path(path))
-        except FileError as error:
-            raise FileError(None, f"image {path}: {error.reason}") from error
+            data = self.tree.read_image(clean_path(path))
+            encoded = encode_exported(data)
+        except MissingFile:
+            self.report.miss_image(path)
+        except (FileError, ImageRejected, MemoryError) as error:
+            raise FileError(None, f"image {path}: {reason(error)}") from error
+        else:
+            if not self.dry_run:
+                restore_image(data, encode=lambda data: encoded, **texts)
 
     def named(self, written: str, file: str, line: int | None) -> Image | None:
         """The picture that the front matter names; None if it is missing or on another site."""
@@ -125,7 +121,7 @@ class Pictures:
                 raise self._refused[digest]
         except MissingFile:
             return self._stored_before(path)
-        except (FileError, ImageRejected, FileNotFoundError, *LOST) as error:
+        except (FileError, ImageRejected, FileNotFoundError, MemoryError) as error:
             self.report.miss_image(path)
             self.report.fail(file, FileError(line, f"image {path}: {reason(error)}; the article has none"))
             return None
@@ -151,16 +147,18 @@ class Pictures:
         return None
 
     def _run(self, jobs: Iterable[Job]) -> None:
-        for job, made in encoded(jobs):
-            digest = hashlib.sha256(job.data).hexdigest()
-            try:
-                if isinstance(made, Exception):
-                    raise made
-                if not self.dry_run:
-                    job.keep(made)
-                self._sound.add(digest)
-            except (ImageRejected, *LOST) as error:
-                self._refused[digest] = error
+        """Encodes in threads, since Pillow works without Python's lock, and stores in this one."""
+        waiting = iter(jobs)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            while group := list(islice(waiting, AHEAD)):
+                for job, made in zip(group, pool.map(Job.run, group), strict=True):
+                    digest = hashlib.sha256(job.data).hexdigest()
+                    if isinstance(made, Exception):
+                        self._refused[digest] = made
+                        continue
+                    self._sound.add(digest)
+                    if not self.dry_run:
+                        job.keep(made)
 
     def _stored_before(self, path: str) -> Image | None:
         """The picture that an earlier import stored at the path. A tree without its pictures removes none."""
@@ -200,13 +198,9 @@ def _add(made: Any, data: bytes, path: str) -> None:
         store_renditions(image, renditions)
 
 
-def _restore(data: bytes, texts: dict[str, str], made: Encoded) -> None:
-    restore_image(data, encode=lambda data: made, **texts)
-
-
 def reason(error: Exception) -> str:
-    if isinstance(error, LOST):
-        return "there is not enough memory to decode it, or its decoder crashed"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory to decode it"
     if isinstance(error, FileNotFoundError):
         return "the file that was stored for it is gone"
     return error.reason if isinstance(error, FileError) else str(error)

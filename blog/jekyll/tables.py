@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,10 +70,11 @@ class Table(NamedTuple):
                 csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([self.columns, *cells])
         return len(cells)
 
-    def read(self, tree: Tree, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yields (line, cells by column) of each row, nothing without the file. The report gets what cannot be read.
+    def take(self, tree: Tree, report: Report, take_row: Callable[[dict[str, str]], object]) -> None:
+        """Calls `take_row` with the cells of each row, by column; a missing column is empty in every row.
 
-        A missing column is empty in every row. Of a table with a quote that is never closed, no row is read.
+        The report gets the rows that cannot be read, and those for which `take_row` raises an error. Of a table with a
+        quote that is never closed, no row is read.
         """
         try:
             rows = list(_rows(decode(tree.read_data(self.file))))
@@ -87,18 +89,12 @@ class Table(NamedTuple):
             return
         for column in set(header) - set(self.columns):
             report.find(self.file, "unknown_column", 1, column)
-        for line, cells in rows:
-            if len(cells) == len(header):
-                found = dict(zip(header, cells, strict=True))
-                yield line, {column: found.get(column, "") for column in self.columns}
-            elif cells:  # an empty line is no row
-                report.fail(self.file, FileError(line, f"{len(cells)} cells under {len(header)} columns"))
-
-    def take(self, tree: Tree, report: Report, take_row: Callable[[dict[str, str]], object]) -> None:
-        """Calls `take_row` with the cells of each row. The report gets the rows for which it raises an error."""
-        for line, cells in self.read(tree, report):
+        for line, cells in filter(itemgetter(1), rows):  # an empty line is no row
             try:
-                take_row(cells)
+                if len(cells) != len(header):
+                    raise FileError(None, f"{len(cells)} cells under {len(header)} columns")
+                found = dict(zip(header, cells, strict=True))
+                take_row({column: found.get(column, "") for column in self.columns})
             except FileError as error:
                 report.fail(self.file, FileError(line, error.reason))
             except ValidationError as error:
@@ -185,7 +181,7 @@ class SiteTables:
         self.dry_run = dry_run
 
     def take(self) -> None:
-        self.pictures.restore(IMAGES.read(self.tree, self.report), IMAGES.file)
+        IMAGES.take(self.tree, self.report, self.pictures.restore)
         TAG_GROUPS.take(self.tree, self.report, lambda cells: self._group(cells["name"], cells["position"]))
         for model, table in NAMED.items():
             with transaction.atomic():
@@ -265,23 +261,19 @@ def read_addresses(tree: Tree, report: Report) -> tuple[dict[str, Address], dict
     return present, old
 
 
-def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, Permalink], dict[str, int]]:
-    """The redirects and the line of each, by their path in the spelling of the ledger."""
+def read_redirects(tree: Tree, report: Report) -> dict[str, Permalink]:
+    """The redirects by their path in the spelling of the ledger."""
     redirects: dict[str, Permalink] = {}
-    lines: dict[str, int] = {}
-    for line, cells in REDIRECTS.read(tree, report):
-        row = Permalink(**cells | {"is_handmade": cells["is_handmade"] == "1"})
-        try:
-            row.clean_fields(exclude=["post"])
-            if not row.target or row.path == row.target or row.path in redirects:
-                raise FileError(None, "it leads nowhere, to itself, or stands above already")
-        except FileError as error:
-            report.fail(REDIRECTS.file, FileError(line, error.reason))
-        except ValidationError as error:
-            report.fail(REDIRECTS.file, FileError(line, problem_text(error)))
-        else:
-            redirects[row.path], lines[row.path] = row, line
-    return redirects, lines
+
+    def take_row(cells: dict[str, str]) -> None:
+        row = Permalink(path=cells["path"], target=cells["target"], is_handmade=cells["is_handmade"] == "1")
+        row.clean_fields(exclude=["post"])
+        if not row.target or row.path == row.target or row.path in redirects:
+            raise FileError(None, "it leads nowhere, to itself, or stands above already")
+        redirects[row.path] = row
+
+    REDIRECTS.take(tree, report, take_row)
+    return redirects
 
 
 # --- after the articles ---

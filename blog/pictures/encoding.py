@@ -1,9 +1,7 @@
 """Decodes, checks and encodes anew the bytes of pictures that are uploaded or imported, and encodes their renditions.
 
 The bytes decide which format a file has, not its name or the browser. A stored picture has no metadata (a phone writes
-the place into it) and is upright.
-
-No model is imported here: a process that only encodes begins at once.
+the place into it) and is upright. No model is imported here: an import encodes in threads.
 """
 
 import io
