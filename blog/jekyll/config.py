@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.text import slugify
 
 from blog.jekyll.reading import FileError, decode
-from blog.jekyll.tree import CONFIG, MissingFile, Tree
+from blog.jekyll.tree import CONFIG, MAX_CONFIG_BYTES, MissingFile, Tree
 from blog.jekyll.yaml_text import Value, YamlError, parse_mapping
 from blog.text.japanese import post_slug
 
@@ -50,7 +50,7 @@ def section_slug(name: str) -> str:
 def read_config(tree: Tree) -> SiteConfig:
     """The settings in the tree's `_config.yml`, or the defaults without the file. Raises ConfigError."""
     try:
-        values = parse_mapping(decode(tree.read_config())).values
+        values = parse_mapping(decode(tree.read_data(CONFIG, MAX_CONFIG_BYTES))).values
     except MissingFile:
         return SiteConfig()
     except (FileError, YamlError) as error:

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
-
 
 class ExportError(ValueError):
     """Nothing was exported; the message says why."""
@@ -44,17 +42,12 @@ def _check(target: Path, force: bool) -> None:
         return
     if not target.is_dir():
         raise ExportError(f"{target} is a file, not a folder")
-    if os.path.ismount(target):
-        raise ExportError(f"{target} is a mount point, which is not replaced: name a folder in it")
-    if Path(os.path.realpath(Path.cwd())).is_relative_to(target):
-        raise ExportError(f"{target} is the folder you are in, or holds it, and is not replaced: name another in it")
     if not any(target.iterdir()):
         return
     if not force:
-        raise ExportError(f"{target} is not empty: choose another folder, or replace all that is in it with --force")
-    ours = (settings.BASE_DIR, settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT, Path.home())
-    if any(Path(os.path.realpath(path)).is_relative_to(target) for path in ours):
-        raise ExportError(f"{target} holds more than an export, and is not replaced")
+        raise ExportError(f"{target} is not empty: choose another folder, or replace the export in it with --force")
+    if not (target / "_config.yml").is_file() or not (target / "_posts").is_dir():
+        raise ExportError(f"{target} holds no export, and is not replaced")
     if (target / ".git").exists():
         raise ExportError(f"{target} is a Git repository, whose history would be lost: export beside it and copy")
 

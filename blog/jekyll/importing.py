@@ -25,7 +25,7 @@ from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.links import Links, shown_pictures
 from blog.jekyll.names import Named, Names
-from blog.jekyll.permalinks import Addresses, Owner, PostImport, TakenAlias, assign, post_path
+from blog.jekyll.permalinks import Owner, PostImport, TakenAlias, assign, post_path
 from blog.jekyll.pictures import Pictures
 from blog.jekyll.reading import FileError, parse_document, parse_file_name
 from blog.jekyll.report import Report
@@ -101,8 +101,7 @@ class Import:
         self.items: list[PostImport] = []
         self.wanted: dict[type[Named], set[str]] = {Author: set(), Category: set(), Tag: set()}
         self.pictures_wanted: dict[tuple[str, bool], None] = {}
-        self.addresses = Addresses()
-        self.links = Links(self.addresses, self.config.url, self.config.baseurl)
+        self.links = Links({}, self.config.url, self.config.baseurl)
         self.stated, self.stated_aliases = read_addresses(self.tree, self.report)
         self.load()
 
@@ -258,18 +257,14 @@ class Import:
     def fill_addresses(self) -> None:
         """Collects where each path leads after this import. The path of a file name comes before all others."""
         paths = self.paths | {item.owner: item.path for item in self.items}
-        for path, owner in self.ledger.items():
-            if paths.get(owner):
-                self.addresses.add(path, paths[owner])
         placed = [item for item in self.items if item.path]
-        for item in placed:
-            for path in (*item.granted, item.path):
-                self.addresses.add(path, item.path)
+        found = self.links.paths
+        found |= {path: paths[owner] for path, owner in self.ledger.items() if paths.get(owner)}
+        found |= {path: item.path for item in placed for path in (*item.granted, item.path)}
         for name, stored in self.stored.items():
             if paths.get(stored.post):
-                self.addresses.add(parse_file_name(name).path, paths[stored.post])
-        for item in placed:
-            self.addresses.add(item.by_name.path, item.path)
+                found[parse_file_name(name).path] = paths[stored.post]
+        found |= {item.by_name.path: item.path for item in placed}
 
     def report_addresses(self, taken: Iterable[TakenAlias]) -> None:
         names = {item.owner: item.name for item in self.items}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from blog.jekyll.permalinks import Addresses, post_path
+from blog.jekyll.permalinks import post_path
 from blog.jekyll.reading import Document, FileError, flag
 from blog.jekyll.report import Report, Unresolved
 from blog.jekyll.tree import IMAGE_SUFFIXES
@@ -47,9 +47,9 @@ _FILE_NAME = re.compile(r"([0-9]+)-([0-9]+)-([0-9]+)-(.+?)(?:\.md|\.markdown)?")
 
 @dataclass(frozen=True)
 class Links:
-    """The addresses of the old site: its host, its base path, and the present paths of its articles."""
+    """The addresses of the old site: its host, its base path, and the present path of an article for each of its."""
 
-    addresses: Addresses
+    paths: dict[str, str]
     url: str = ""
     baseurl: str = ""
 
@@ -82,8 +82,15 @@ class Links:
         if local is None:
             return None
         path, rest = _split(local)
-        found = self.addresses.find(path)
+        found = self._present(clean_path(path))
         return found + rest if found else None
+
+    def _present(self, path: str) -> str | None:
+        """The present path. The old one may be in another case, without its last slash or with a last hyphen."""
+        if found := self.paths.get(path) or self.paths.get(f"{path}/"):
+            return found
+        article = post_path(path)
+        return self.paths.get(article.path) if article else None
 
     def post_url(self, name: str) -> str:
         """The path that `{% post_url %}` and `{% link %}` make of an article's file name; "" for another name."""

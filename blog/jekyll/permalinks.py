@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 
 from blog.jekyll.reading import FileName
 from blog.jekyll.tree import PostFile
-from blog.models.permalink import clean_path
 from blog.text.japanese import post_slug
 
 _POST_PATH = re.compile(r"/([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/([^/]+?)(?:/|/index\.html|\.html)?")
@@ -51,7 +50,6 @@ class PostImport:
     is_fixed: bool = False  # the stored post keeps its address
     aliases: tuple[str, ...] = ()
     stated_aliases: tuple[str, ...] = ()  # those in the table of addresses, which were its own before
-    pictures: tuple[tuple[str, bool], ...] = ()  # path in the tree of each, and whether the body shows it
     guid: str = ""
     updated_at: datetime | None = None
     path: str = ""
@@ -136,21 +134,3 @@ def _grant(item: PostImport, path: str, owners: dict[str, Owner]) -> TakenAlias 
     if path not in item.granted:
         item.granted.append(path)
     return None
-
-
-class Addresses:
-    """The present path of an article for each path of the old site."""
-
-    def __init__(self) -> None:
-        self._paths: dict[str, str] = {}
-
-    def add(self, path: str, leads_to: str) -> None:
-        self._paths[path] = leads_to
-
-    def find(self, path: str) -> str | None:
-        """Finds an article's path. `path` may be encoded, in another case, without last slash or with a last hyphen."""
-        path = clean_path(path)
-        if found := self._paths.get(path) or self._paths.get(f"{path}/"):
-            return found
-        article = post_path(path)
-        return self._paths.get(article.path) if article else None

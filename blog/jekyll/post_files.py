@@ -9,7 +9,7 @@ from blog.jekyll.article import KEYS_OF_THE_OLD_LAYOUT, KNOWN_KEYS
 from blog.jekyll.edits import desk_defaults, importable_values
 from blog.jekyll.links import needs_translation
 from blog.jekyll.reading import IN_REVIEW, Document, has_liquid, moment_text, parse_document
-from blog.jekyll.yaml_text import Value, front_matter_text, key_lines
+from blog.jekyll.yaml_text import Value, front_matter_text
 from blog.models import Category, Image, Post, PostSource
 from blog.models.permalink import clean_path
 
@@ -123,10 +123,9 @@ class PostFileWriter(NamedTuple):
 
 
 def _unknown(document: Document) -> str:
-    """The lines of the keys that the site does not know, as they stand in the file if they can be read alone."""
-    values = document.front_matter.values
-    unknown = {key: value for key, value in values.items() if key not in KNOWN_KEYS or key in KEYS_OF_THE_OLD_LAYOUT}
-    return key_lines(document.text, {*unknown}) or front_matter_text(unknown)
+    """The keys that the site does not know, as they stand in the file."""
+    keys = document.front_matter.values.keys()
+    return document.front_matter.text(key for key in keys if key not in KNOWN_KEYS or key in KEYS_OF_THE_OLD_LAYOUT)
 
 
 def file_stem(name: str) -> str:

@@ -4,7 +4,6 @@ import codecs
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -40,7 +39,6 @@ class FileError(ValueError):
 @dataclass(frozen=True)
 class Document:
     front_matter: Mapping
-    text: str  # the front matter as it stands in the file
     body: str
     body_line: int
 
@@ -57,15 +55,10 @@ def parse_document(data: bytes) -> Document:
         raise FileError(1, reason)
     front_matter = text[opening.end() : closing.start()]
     try:
-        mapping = _parse(front_matter)
+        mapping = parse_mapping(front_matter, first_line=2)
     except YamlError as error:
         raise FileError(error.line, error.reason) from error
-    return Document(mapping, front_matter, text[closing.end() :], 1 + text.count("\n", 0, closing.end()))
-
-
-@lru_cache(maxsize=4_000)  # an import reads each file twice
-def _parse(front_matter: str) -> Mapping:
-    return parse_mapping(front_matter, first_line=2)
+    return Document(mapping, text[closing.end() :], 1 + text.count("\n", 0, closing.end()))
 
 
 def flag(value: Value, default: bool) -> bool:

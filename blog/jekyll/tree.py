@@ -30,19 +30,15 @@ class MissingFile(Exception):
 
 
 class PostFile(NamedTuple):
-    """A file. `name` identifies an import, `shown` is the path below `base` for reports.
+    """A file. `path` is spelt as on the disk, `shown` is for reports: the path below `_posts`, or that of a page."""
 
-    For most files the first three are one string object, which saves memory in a large tree.
-    """
-
-    name: str
+    path: str
     shown: str
-    spelt: str  # `shown` as the disk spells it
-    base: str
 
     @property
-    def path(self) -> str:
-        return os.path.join(self.base, self.spelt)
+    def name(self) -> str:
+        """Identifies an import."""
+        return os.path.basename(self.shown)
 
 
 class Tree:
@@ -94,13 +90,9 @@ class Tree:
         except MissingFile:
             raise FileError(None, "the file is not there, or is a link that leads nowhere") from None
 
-    def read_config(self) -> bytes:
-        """The bytes of `_config.yml`. Raises MissingFile and FileError."""
-        return self._read(os.path.join(self.root, CONFIG), MAX_CONFIG_BYTES)
-
-    def read_data(self, path: str) -> bytes:
-        """The bytes of a data file. Raises MissingFile and FileError."""
-        return self._read(os.path.join(self.root, path), MAX_DATA_BYTES)
+    def read_data(self, path: str, limit: int = MAX_DATA_BYTES) -> bytes:
+        """The bytes of a table or of the settings. Raises MissingFile and FileError."""
+        return self._read(os.path.join(self.root, path), limit)
 
     def read_image(self, path: str) -> bytes:
         """The bytes at a path of the old site. Raises MissingFile, and FileError for a file that must not be read."""
@@ -141,9 +133,8 @@ class Tree:
 
 def _file(path: str, base: str) -> PostFile:
     # A name that is not UTF-8 contains surrogates, which neither a database nor JSON accepts.
-    spelt = os.path.relpath(path, base)
-    shown = unicodedata.normalize("NFC", os.fsencode(spelt).decode("utf-8", "replace"))
-    return PostFile(os.path.basename(shown), shown, shown if spelt == shown else spelt, base)
+    shown = os.fsencode(os.path.relpath(path, base)).decode("utf-8", "replace")
+    return PostFile(path, unicodedata.normalize("NFC", shown))
 
 
 def _is_private(name: str) -> bool:

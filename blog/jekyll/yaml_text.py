@@ -6,6 +6,7 @@ object. Depth and size are limited. Aliases count as if they were written out, s
 
 import json
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 
@@ -15,11 +16,13 @@ from blog.text.japanese import normalise
 
 MAX_DEPTH = 20
 MAX_NODES = 10_000
+MAX_WIDTH = 2**20  # of a line that is written: none is broken
 
 Value = str | None | list["Value"] | dict[str, "Value"]
 # The parser in C is ten times as fast; a PyYAML built without it still works.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = "tag:yaml.org,2002:null"
+_MAPPING = "tag:yaml.org,2002:map"
 # Keys whose values Jekyll reads as dates, numbers and words. All other texts stand between double quotes.
 _PLAIN_KEYS = {
     *("layout", "date", "last_modified_at", "published", "status", "sponsored", "verbatim", "render_with_liquid"),
@@ -44,6 +47,12 @@ class Mapping:
     values: dict[str, Value] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     duplicates: list[str] = field(default_factory=list)
+    nodes: dict[str, tuple[yaml.Node, yaml.Node]] = field(default_factory=dict)
+
+    def text(self, keys: Iterable[str]) -> str:
+        """YAML of those keys, with each value in the style of the file: `1.10` stays without quotes."""
+        nodes = [self.nodes[key] for key in keys]
+        return yaml.serialize(yaml.MappingNode(_MAPPING, nodes), allow_unicode=True, width=MAX_WIDTH) if nodes else ""
 
 
 def parse_mapping(text: str, *, first_line: int = 1) -> Mapping:
@@ -95,6 +104,7 @@ class _Builder:
                 mapping.duplicates.append(key)
             mapping.lines[key] = self.line = self.first_line + key_node.start_mark.line
             mapping.values[key] = self._value(node, 1)
+            mapping.nodes[key] = key_node, node
         return mapping
 
     def _key(self, node: yaml.Node) -> str:
@@ -137,22 +147,3 @@ def _quoted(value: Value) -> str:
     """The value as JSON, which is YAML too."""
     quoted = normalise(json.dumps(value, ensure_ascii=False))
     return _NOT_IN_QUOTES.sub(lambda char: f"\\u{ord(char[0]):04x}", quoted)
-
-
-def key_lines(text: str, keys: set[str]) -> str:
-    """The lines of those outermost keys as they stand in `text`, from which they can be read alone; "" if they cannot.
-
-    An alias may name what stands under another key, and a mapping in braces has no line for each key.
-    """
-    mapping = parse_mapping(text)
-    lines = text.replace("\r\n", "\n").splitlines(keepends=True)
-    starts = sorted(mapping.lines.values())
-    ends = dict(zip(starts, [*(start - 1 for start in starts[1:]), len(lines)], strict=True))
-    found = "".join(
-        "".join(lines[mapping.lines[key] - 1 : ends[mapping.lines[key]]]) for key in mapping.lines if key in keys
-    )
-    try:
-        is_whole = parse_mapping(found).values == {key: value for key, value in mapping.values.items() if key in keys}
-    except YamlError:
-        is_whole = False
-    return found if is_whole else ""

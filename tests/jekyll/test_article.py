@@ -24,7 +24,7 @@ image: /c.png
 
 
 def read(text: str):
-    return read_article(Document(parse_mapping(text, first_line=2), text, "", 1), NAME, CONFIG)
+    return read_article(Document(parse_mapping(text, first_line=2), "", 1), NAME, CONFIG)
 
 
 def codes(text: str) -> list[tuple[str, int | None]]:

@@ -53,7 +53,7 @@ def test_an_edited_article_is_written_anew_and_what_the_site_does_not_know_stays
         '---\nlayout: post\ntitle: "新\'題"\ndate: 2026-04-01 01:00:00 +0000\ncategories: ["市場"]\ntags: []\n'
         'author: "編集部"\nreading_time: 1\nlast_modified_at: 2026-04-05 00:00:00 +0000\n'
         'permalink: "/2026/04/01/article/"\nguid: "https://old.example/2026/04/01/article/"\n'
-        "odd: [1, x]   # note\n---\n[前](/2026/01/01/gone/) {: .x}  \r\n終わり"
+        "odd: [1, x]\n---\n[前](/2026/01/01/gone/) {: .x}  \r\n終わり"
     )
 
 

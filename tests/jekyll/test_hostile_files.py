@@ -125,17 +125,3 @@ def test_a_folder_that_is_a_link_out_of_the_tree_gives_nothing(site, tmp_path, f
     post = Post.objects.get()
     assert (post.share_image, Page.objects.count()) == (None, 0)
     assert not Tag.objects.filter(name="SECRET").exists()
-
-
-def bomb() -> str:
-    """Nine lists of nine references each: 9⁹ values."""
-    lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"]
-    lines += [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
-    return "\n".join(lines) + "\n"
-
-
-@pytest.mark.parametrize("name", [name for name in FILES if name.endswith((".md", ".yml"))])
-def test_yaml_whose_aliases_multiply_is_refused_in_words(prepared, site, name):
-    path, _ = prepared(name)
-    path.write_text(bomb() if name == "_config.yml" else f"---\ntitle: 題\n{bomb()}---\n")
-    assert "aliases written out" in refusal(site, name)

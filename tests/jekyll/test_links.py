@@ -1,7 +1,6 @@
 import pytest
 
 from blog.jekyll.links import Links, Translation
-from blog.jekyll.permalinks import Addresses
 from blog.jekyll.reading import Document
 from blog.jekyll.yaml_text import Mapping
 from tests.cost import cpu_seconds
@@ -12,14 +11,12 @@ JAPANESE = "/2026/04/03/生成ai/"
 
 @pytest.fixture(scope="module")
 def links() -> Links:
-    addresses = Addresses()
-    for path, leads_to in ((LIVE, LIVE), ("/2026/04/01/a/", LIVE), (JAPANESE, JAPANESE), ("/old/", LIVE)):
-        addresses.add(path, leads_to)
-    return Links(addresses, "https://old.example", "/base")
+    paths = {LIVE: LIVE, "/2026/04/01/a/": LIVE, JAPANESE: JAPANESE, "/old/": LIVE}
+    return Links(paths, "https://old.example", "/base")
 
 
 def translate(links: Links, body: str, *, first_line: int = 1, **options) -> Translation:
-    return Translation(Document(Mapping(), "", body, first_line), links, **options)
+    return Translation(Document(Mapping(), body, first_line), links, **options)
 
 
 def translated(links: Links, body: str) -> str:

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from blog.jekyll.permalinks import Addresses, PostImport, TakenAlias, assign, post_path
+from blog.jekyll.permalinks import PostImport, TakenAlias, assign, post_path
 from blog.jekyll.reading import parse_file_name
 from blog.jekyll.tree import PostFile
 
@@ -14,7 +14,7 @@ def item(name: str, moment: str, **fields) -> PostImport:
     by_name = parse_file_name(name)
     when = datetime.fromisoformat(moment).astimezone(TOKYO)
     values = {"moment": when, "live": by_name._replace(day=when.date()), **fields}
-    return PostImport(PostFile(name, name, name, ""), "", by_name, **values)
+    return PostImport(PostFile(name, name), "", by_name, **values)
 
 
 def paths(*items: PostImport) -> dict[str, str]:
@@ -88,14 +88,3 @@ def test_an_alias_that_a_file_asks_for_comes_before_one_that_a_file_name_gives()
 )
 def test_an_articles_path_is_known_in_every_spelling(written, path):
     assert post_path(written).path == path
-
-
-def test_an_address_is_found_as_written_before_it_is_found_respelt():
-    addresses = Addresses()
-    addresses.add("/2026/04/01/a/", "/2026/04/02/a/")
-    addresses.add("/old/", "/2026/04/03/b/")
-
-    for written in ("/2026/04/01/a/", "/2026/04/01/a", "/2026/04/01/A-/", "/2026/04/01/%61/"):
-        assert addresses.find(written) == "/2026/04/02/a/"
-    assert addresses.find("/old") == "/2026/04/03/b/"
-    assert addresses.find("/2026/04/09/a/") is None

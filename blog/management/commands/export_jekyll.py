@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dir", type=Path, help="folder to write; it may be there, but empty")
-        parser.add_argument("--force", action="store_true", help="replace the folder, whatever is in it")
+        parser.add_argument("--force", action="store_true", help="replace an earlier export, and all that is in it")
         parser.add_argument(
             "--original", action="store_true", help="leave out what fix_posts and batches of the desk fixed"
         )
