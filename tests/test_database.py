@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from blog.database import check_references, consistent_reads, write_rows
 from blog.editing.saving import save_post
 from blog.jekyll.exporting import export_jekyll
-from blog.models import Permalink, Post, SubjectWord, Tag
+from blog.models import Permalink, Post, SubjectWord
 from tests.factories import make_post
 
 WITHIN = ("BEGIN", "SET", "SAVEPOINT", "RELEASE", "PRAGMA")
@@ -90,24 +90,11 @@ def test_view_ends_with_its_block(shared_database):
     make_post()
 
 
-@pytest.mark.postgresql
-def test_view_cannot_write(shared_database):
-    with pytest.raises(DatabaseError, match="read-only"), consistent_reads():
-        Tag.objects.create(name="甲")
-    Tag.objects.create(name="乙")
-
-
 @pytest.mark.sqlite
 def test_transaction_after_a_view_takes_the_lock_to_write_at_once_again(shared_database):
     with consistent_reads():
         pass
     assert connection.transaction_mode == "IMMEDIATE"
-
-
-def test_view_within_a_transaction_is_that_one_s(db):
-    with consistent_reads():
-        make_post()
-    assert Post.objects.count() == 1
 
 
 # --- many rows ---
@@ -137,13 +124,6 @@ def test_reference_to_nothing_is_found_before_the_commit():
     with CaptureQueriesContext(connection) as queries, pytest.raises(IntegrityError):
         refer_to_nothing()
     assert "COMMIT" not in [query["sql"] for query in queries]
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db
-def test_what_follows_the_check_may_refer_to_nothing_until_the_commit():
-    check_references()
-    Permalink.objects.create(path="/old/", post_id=0).delete()
 
 
 @pytest.mark.sqlite

@@ -12,7 +12,6 @@ from blog.editing.pending import save_pending, save_version
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
 from blog.models import Amendment, Change, Post, PostRevision
-from blog.text.bounds import MAX_CHARS
 from tests.factories import make_author, make_draft, make_post, make_scheduled, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -149,16 +148,6 @@ def test_what_was_written_while_withdrawn_is_not_told(editor):
 def test_comments_of_the_text_are_not_told(editor):
     post = make_post(body="本文。<!-- 内密1 -->\n")
     assert texts(told(rewritten(post, "本文です。<!-- 内密2 -->\n", editor), editor)) == "本文です。"
-
-
-def test_a_text_that_is_refused_by_now_is_not_compared(editor):
-    post = make_post(body="本文。")
-    revision = rewritten(post, "本文です。", editor)
-    before = read_before(revision)
-    before.snapshot["body"] = "あ" * (MAX_CHARS + 1)
-    before.save()
-    amendment = told(revision, editor)
-    assert (amendment.passages, amendment.left_out) == ([], 1)
 
 
 def test_only_who_may_publish_tells(editor):

@@ -3,15 +3,13 @@
 from django.test import TestCase
 
 from blog.admin.api.preview import PostPreviewForm
-from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, READ, STATE, TEXTS, Kind, empty, label
+from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, STATE, TEXTS, Kind, empty, label
 from blog.editing.merging import merge_snapshots
 from blog.editing.pending import save_pending, save_version
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
-from blog.editing.saving import save_post
 from blog.editing.snapshots import stored_snapshot
 from blog.models import Page, Post, PostRevision
-from blog.models.post import READER_FIELDS
 from blog.text.desk import DRAFT_TEXTS
 from tests.factories import make_post, make_user
 
@@ -26,9 +24,6 @@ class FieldTests(TestCase):
         keys = [field.key for field in FIELDS if field.key]
         assert len(keys) == len(set(keys))
         assert all(label(field.name) for field in FIELDS)
-
-    def test_change_that_readers_are_told_of_moves_the_date_of_the_last_change(self):
-        assert {*READ} <= {*READER_FIELDS}
 
     def test_what_the_desk_check_reads_is_a_text(self):
         assert {*DRAFT_TEXTS} <= {*TEXTS}
@@ -62,12 +57,6 @@ class OlderVersionTests(TestCase):
         del revision.snapshot["excerpt"]
         revision.save()
 
-    def test_save_under_it_goes_on(self):
-        post = Post.objects.get(pk=self.post.pk)
-        post.unpublish()
-        save_post(post, by=self.editor, expected_version=post.version)
-        assert Post.objects.get(pk=post.pk).pending_revision.snapshot["excerpt"] == "公開中"
-
     def test_it_is_shown_merged_and_released_without_a_word_about_the_field(self):
         pending = self.post.pending_revision
         assert "excerpt" not in merge_snapshots(pending.snapshot, stored_snapshot(self.post), pending.snapshot).resolved
@@ -88,10 +77,6 @@ class PageFieldTests(TestCase):
         editable = {field.name for field in Page._meta.fields if field.editable and not field.primary_key}
         assert {*PAGE_CONTENT} == editable
         assert all(label(name, Page) for name in PAGE_CONTENT)
-
-    def test_name_that_both_tables_have_is_of_one_kind(self):
-        kinds = {field.name: field.kind for field in FIELDS}
-        assert all(kinds.get(field.name, field.kind) is field.kind for field in PAGE_FIELDS)
 
     def test_new_page_holds_what_the_table_calls_empty(self):
         page = Page()

@@ -53,12 +53,3 @@ class MergeTests(TestCase):
         merge = self.merged({"title": "私の題", "body": "私の本文"}, {}, base=False)
         assert merge.conflicts == ["title", "body"]
         assert [(part.base, part.mine, part.theirs) for part in merge.body] == [("", "私の本文", BODY)]
-
-    def test_rows_renamed_meanwhile_are_no_change(self):
-        renamed = [self.base["author"][0], "新しい署名"]
-        merge = self.merged({}, {"author": renamed})
-        assert (merge.theirs, merge.resolved["author"]) == ([], renamed)
-
-    def test_field_that_one_side_does_not_know_is_left_alone(self):
-        mine = {name: value for name, value in self.base.items() if name != "correction"}
-        assert "correction" not in merge_snapshots(self.base, mine, self.base).resolved

@@ -8,16 +8,14 @@ from blog.editing.fields import STATE
 from blog.editing.pending import (
     RESTORED,
     NotPublic,
-    UnconfirmedPath,
-    address_change,
     discard_pending,
     keep_unmerged,
     save_pending,
     save_version,
 )
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
-from blog.editing.snapshots import apply_snapshot, stored_snapshot, unsaved_snapshot
+from blog.editing.saving import StaleVersion, save_post
+from blog.editing.snapshots import stored_snapshot, unsaved_snapshot
 from blog.models import Permalink, Post, PostRevision
 from tests.factories import (
     make_author,
@@ -86,22 +84,6 @@ class PendingTests(VersionsCase):
         assert not Permalink.objects.filter(path="/2026/04/01/next/").exists()
 
     @pytest.mark.postgresql
-    def test_it_is_saved_again_and_again_and_stays_one_line(self):
-        post = self.pend(title="一")
-        post = self.pend(title="二")
-        assert post.pending_revision.snapshot["title"] == "二"
-        assert kinds(post)[-2:] == [Kind.PENDING, Kind.PENDING]
-        assert post.pending_revision.changed == ["title"]
-
-    def test_saving_it_unchanged_adds_nothing(self):
-        post = self.pend(title="一")
-        again = self.pend(title="一")
-        assert (again.version, again.pending_revision) == (post.version, post.pending_revision)
-        untouched = make_post(tags=["A"])
-        untouched = self.pend(untouched, tags=["A"], related=[])
-        assert untouched.pending_revision is None
-
-    @pytest.mark.postgresql
     def test_release_puts_all_of_it_live_at_once(self):
         author, image = make_author("調査班", "research"), make_image()
         post = self.pend(title="次の題", body="次の本文。", slug="next", author=author, lead_image=image)
@@ -115,50 +97,6 @@ class PendingTests(VersionsCase):
         assert paths == {"/2026/04/01/live/", "/2026/04/01/next/"}
         assert post.published_at == self.post.published_at
 
-    def test_release_moves_no_address_that_readers_know_before_somebody_confirms_it(self):
-        post = self.pend(slug="next", title="次の題")
-        assert address_change(post, post.pending_revision.snapshot) == ("/2026/04/01/live/", "/2026/04/01/next/")
-        before = live(post)
-        for confirmed in ("", "/2026/04/01/live/", "/2026/04/01/other/"):
-            with pytest.raises(UnconfirmedPath):
-                self.release(post, confirmed_path=confirmed)
-        assert live(post) == before
-
-    def test_address_that_no_reader_knows_moves_unasked(self):
-        for make in (make_draft, make_scheduled):
-            post, other = make(slug="first"), make_draft(slug="second")
-            assert address_change(post, stored_snapshot(other)) is None
-            save_post(post, by=self.user)
-            source = post.revisions.first()
-            save_version(
-                post,
-                stored_snapshot(other),
-                by=self.user,
-                expected_version=post.version,
-                kind=Kind.MERGED,
-                source=source,
-            )
-            assert Post.objects.get(pk=post.pk).slug == "second"
-            Post.objects.filter(slug="second").delete()
-
-    def test_release_on_an_address_that_is_taken_changes_nothing(self):
-        post = self.pend(slug="next", title="次の題")
-        make_post(slug="next")
-        before = live(post)
-        with pytest.raises((ValidationError, PathTaken)):
-            self.release(post)
-        post.refresh_from_db()
-        assert live(post) == before
-        assert post.pending_revision.snapshot["title"] == "次の題"
-
-    def test_release_names_the_rows_that_no_longer_exist(self):
-        image = make_image()
-        post = self.pend(lead_image=image, related=[(make_draft("消える記事"), "")])
-        image.delete()
-        Post.objects.get(title="消える記事").delete()
-        post, missing = self.release(post)
-        assert (post.lead_image, missing) == (None, ["リード画像「red.png」", "関連記事「消える記事」"])
-
     @pytest.mark.postgresql
     def test_discarded_it_stays_in_the_history_and_the_line_goes_back(self):
         before = live(self.post)
@@ -170,10 +108,6 @@ class PendingTests(VersionsCase):
         assert kinds(post)[-2:] == [Kind.PENDING, Kind.DISCARDED]
         assert post.revisions.as_of(discarded.version).snapshot["title"] == "公開中の題"
         assert post.revisions.as_of(post.version).snapshot["title"] == "次の題"
-
-    def test_nothing_pending_is_nothing_to_discard(self):
-        discard_pending(self.post, by=self.user, expected_version=self.post.version)
-        assert Post.objects.get(pk=self.post.pk).version == self.post.version
 
     def test_only_a_public_post_has_a_pending_version(self):
         for post in (make_draft(), make_scheduled(), make_unpublished()):
@@ -195,13 +129,6 @@ class PendingTests(VersionsCase):
                 act()
         first.refresh_from_db()
         assert first.pending_revision.snapshot["title"] == title
-
-    def test_save_that_holds_it_takes_it_off(self):
-        post = self.pend(title="次の題")
-        post.title, post.pending_revision = "次の題", None
-        save_post(post, by=self.user, tags=["A", "B"], related=[(self.other, "理由")])
-        post = Post.objects.get(pk=post.pk)
-        assert (post.title, post.pending_revision) == ("次の題", None)
 
     def test_withdrawing_the_post_keeps_it_and_hides_it(self):
         post = self.pend(title="次の題")
@@ -253,16 +180,6 @@ class RestoreTests(VersionsCase):
         assert post.pending_revision.snapshot["title"] == "公開中の題"
         assert post.pending_revision.snapshot["slug"] == "moved"
 
-    def test_it_takes_the_place_of_a_pending_version(self):
-        post = self.pend(title="次の題")
-        post = self.restore(post, self.original)
-        assert (post.title, post.pending_revision) == ("公開中の題", None)
-
-    def test_restoring_what_is_there_is_still_told(self):
-        newest = self.post.revisions.first()
-        post = self.restore(self.post, newest)
-        assert (post.revisions.first().kind, post.revisions.first().changed) == (Kind.RESTORED, [])
-
     @pytest.mark.postgresql
     def test_value_that_is_not_allowed_any_more_is_refused_and_nothing_is_saved(self):
         bad = self.original
@@ -286,23 +203,6 @@ class UnmergedTests(VersionsCase):
         assert self.post.revisions.as_of(self.post.version).snapshot["body"] == "公開中の本文。"
         assert Post.objects.get(pk=self.post.pk).version == self.post.version
 
-    def test_what_changed_nothing_is_not_kept(self):
-        mine = unsaved_snapshot(self.post, ["A"], [])
-        save_post(self.post, by=self.user, tags=["B"])
-        assert keep_unmerged(self.post, mine, by=self.user, version=self.post.version - 1) is None
-
-    def test_edit_that_began_before_the_history_is_kept_whole(self):
-        mine = unsaved_snapshot(self.post, ["A"], [])
-        PostRevision.objects.all().delete()
-        assert keep_unmerged(self.post, mine, by=self.user, version=0).snapshot == mine
-
-
-def test_fields_are_put_back_only_where_they_were_asked_for(db):
-    post = make_post(slug="stays", title="題")
-    snapshot = stored_snapshot(make_draft(slug="other", title="別の題"))
-    apply_snapshot(post, snapshot, RESTORED)
-    assert (post.slug, post.title) == ("stays", "別の題")
-
 
 class PermissionTests(VersionsCase):
     def test_user_who_may_no_longer_edit_the_stored_post_writes_nothing(self):
@@ -322,30 +222,3 @@ class PermissionTests(VersionsCase):
             with pytest.raises(PermissionDenied):
                 write()
         assert kinds(post) == [Kind.ORIGINAL, Kind.SUBMITTED]
-
-    @pytest.mark.postgresql
-    def test_writer_of_a_live_post_only_proposes(self):
-        writer = make_user("writer", role=WRITER)
-        post = self.pend(make_post("題", slug="old", author=make_author("書き手", "writer", user=writer)), slug="next")
-        first, author = post.revisions.get(number=1), post.author
-        about = {"by": writer, "expected_version": post.version}
-        for write in (
-            lambda: save_version(post, first.snapshot, kind=Kind.RESTORED, source=first, **about),
-            lambda: discard_pending(post, **about),
-        ):
-            with pytest.raises(PermissionDenied):
-                write()
-        post.title, post.slug, post.author = "次の題", "mine", make_author("別の人", "other")
-        save_pending(post, tags=[], related=[], **about)
-        post = Post.objects.get(pk=post.pk)
-        assert (post.title, post.slug, post.author) == ("題", "old", author)
-        waiting = post.pending_revision.snapshot
-        assert (waiting["title"], waiting["slug"], waiting["author"][0]) == ("次の題", "next", author.pk)
-        assert keep_unmerged(post, first.snapshot | {"body": "私の文。"}, by=writer, version=post.version)
-
-    def test_post_that_was_deleted_meanwhile_does_not_come_back(self):
-        post = make_draft("題")
-        snapshot = stored_snapshot(post)
-        delete_posts([Post.objects.get(pk=post.pk)])
-        with pytest.raises(Post.DoesNotExist):
-            keep_unmerged(post, snapshot, by=self.user, version=0)

@@ -100,14 +100,6 @@ def test_post_without_an_author_and_author_without_an_account_are_nobodys_own():
     assert not permissions.is_own(User(), make_draft())
 
 
-def test_byline_of_an_account_is_found():
-    user = make_user()
-    assert permissions.author_of(user) is None
-    assert permissions.author_of(AnonymousUser()) is None
-    author = make_author(user=user)
-    assert permissions.author_of(user) == author
-
-
 # --- the groups ---
 
 
@@ -141,17 +133,3 @@ def test_groups_are_repaired_and_keep_what_was_added_by_hand():
     assert permissions_of(permissions.WRITER) == before | {"view_page"}
     assert "publish_post" in permissions_of(permissions.EDITOR)
     assert Group.objects.count() == 3
-
-
-def test_second_migrate_changes_nothing():
-    make_user("writer", role=permissions.WRITER)
-    rows = set(Group.permissions.through.objects.values_list("pk", flat=True))
-    migrate()
-    assert set(Group.permissions.through.objects.values_list("pk", flat=True)) == rows
-    assert permissions.may_write(User.objects.get(username="writer"))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_groups_stand_again_after_a_flush():
-    call_command("flush", interactive=False, verbosity=0)
-    assert "publish_post" in permissions_of(permissions.EDITOR)

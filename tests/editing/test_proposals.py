@@ -11,7 +11,6 @@ from django.utils import timezone
 from blog.editing.pending import RESTORED, discard_pending, keep_unmerged, save_pending, save_version
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.releasing import plan_release
-from blog.editing.saving import lock_for_update, save_post
 from blog.editing.snapshots import stored_snapshot
 from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
@@ -68,26 +67,12 @@ class NoticeTests(NoticeCase):
         self.keep(self.writer)
         assert self.sent() == told
 
-    def test_proposal_that_changes_nothing_tells_nobody(self):
-        self.keep(self.writer, title="円安の行方")
-        assert self.sent() == []
-        assert self.now().pending_revision is None
-
     def test_writer_hears_of_the_release_with_the_address(self):
         self.keep(self.writer)
         self.sent()
         self.release(self.editor)
         assert self.sent() == [(["writer@example.jp"], "提案の反映")]
         assert f"http://127.0.0.1:8000{self.post.get_absolute_url()}" in self.messages[0].body
-
-    def test_writer_hears_of_it_too_if_an_editor_wrote_on_or_saved_the_form_live(self):
-        self.keep(self.writer)
-        self.keep(self.editor)
-        self.sent()
-        post = lock_for_update(self.post.pk)
-        post.title, post.pending_revision = "編集者の題", None
-        save_post(post, by=self.editor)
-        assert self.sent() == [(["writer@example.jp"], "提案の反映")]
 
     @pytest.mark.postgresql
     def test_writer_hears_what_was_dropped_by_whom(self):
@@ -127,16 +112,6 @@ class NoticeTests(NoticeCase):
             assert self.sent() == [(["writer@example.jp"], "提案の反映")]
         assert self.now().body.startswith("writerの文")
 
-    @pytest.mark.postgresql
-    def test_withdrawal_leaves_the_proposal_waiting_and_tells_nothing(self):
-        self.keep(self.writer)
-        self.sent()
-        post = self.now()
-        post.unpublish()
-        save_post(post, by=self.editor)
-        assert self.sent() == []
-        assert self.now().pending_revision
-
 
 class OverwritingTests(NoticeCase):
     """An edit that comes too late is put in the place of what waits."""
@@ -165,15 +140,6 @@ class OverwritingTests(NoticeCase):
                 if is_pending:
                     self.release(self.editor)
                 assert self.sent() == []
-
-    def test_proposal_after_the_overwriting_is_told_as_released(self):
-        began = self.now().version
-        self.keep(self.writer)
-        self.overwrite(self.late(self.editor, began), is_pending=True)
-        self.keep(self.writer)
-        self.sent()
-        self.release(self.editor)
-        assert self.sent() == self.RELEASED
 
     def test_edit_that_began_with_the_proposal_or_is_the_writers_drops_nothing(self):
         for by, holds in ((self.editor, True), (self.writer, False)):
@@ -213,14 +179,6 @@ class RestoringTests(NoticeCase):
         self.release(self.editor)
         assert self.sent() == []
 
-    def test_proposal_after_it_is_told_as_released(self):
-        self.keep(self.writer)
-        self.restore(1, is_pending=True)
-        self.keep(self.writer)
-        self.sent()
-        self.release(self.editor)
-        assert self.sent() == self.RELEASED
-
     def test_version_that_holds_the_proposal_drops_nothing(self):
         for is_pending in (True, False):
             with self.subTest(is_pending=is_pending):
@@ -233,21 +191,3 @@ class RestoringTests(NoticeCase):
                 if is_pending:
                     self.release(self.editor)
                     assert self.sent() == self.RELEASED
-
-    def test_proposal_that_comes_back_after_it_was_dropped_is_told_as_released(self):
-        self.keep(self.writer)
-        proposed = self.now().pending_revision.number
-        self.restore(1, is_pending=True)
-        assert self.restore(proposed, is_pending=True) == []
-        self.release(self.editor)
-        assert self.sent() == self.RELEASED
-
-    def test_old_version_that_the_writer_proposes_is_told_as_released(self):
-        self.keep(self.writer)
-        post = self.now()
-        old = post.revisions.get(number=1)
-        about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": True}
-        save_version(post, old.snapshot, by=self.writer, expected_version=post.version, **about)
-        self.sent()
-        self.release(self.editor)
-        assert self.sent() == self.RELEASED

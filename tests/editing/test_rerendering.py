@@ -12,7 +12,6 @@ from blog.models import Page, Post
 from blog.models.post import rendering
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image
-from blog.text.phrases import plain
 from tests.factories import make_page, make_post
 from tests.views.test_media import picture
 
@@ -47,16 +46,6 @@ def test_only_what_comes_out_different_is_written():
     assert "0 articles and 0 pages" in run()
 
 
-def test_headline_of_a_row_that_has_none_yet_is_made():
-    post = make_post("導入のガイドブック｜費用と進め方")
-    wanted = post.headline
-    Post.objects.update(headline="")
-    run()
-    post.refresh_from_db()
-    assert post.headline == wanted
-    assert plain(wanted) == "\n導入のガイドブック\n費用と進め方"
-
-
 def test_articles_take_up_the_renditions_of_their_pictures():
     image = store_image(picture(size=(900, 20)))
     post = make_post(body=f"![]({image.file.url})\n")
@@ -85,13 +74,3 @@ def test_article_saved_meanwhile_keeps_the_html_of_its_new_text():
         assert render_stored(Post.objects.all()) == 0
     post.refresh_from_db()
     assert post.body_html == "<p>後の本文。</p>\n"
-
-
-def test_every_batch_is_looked_at():
-    with mock.patch("blog.editing.rerendering.BATCH", 2):
-        for _ in range(5):
-            make_post()
-        Post.objects.update(body_html="")
-        seen = []
-        assert render_stored(Post.objects.all(), progress=seen.append) == 5
-    assert seen == [2, 4, 5]

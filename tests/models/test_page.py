@@ -10,9 +10,6 @@ from tests.factories import make_page, make_post
 
 
 class PageTests(TestCase):
-    def test_body_is_rendered_by_the_sites_renderer(self):
-        assert "<script" not in make_page(body="**太字** <script>alert(1)</script>").body_html
-
     def test_path_that_a_route_owns_is_refused(self):
         for path in ("/admin/", "/tags/about/", "/feeds/", "/media/x/", "/2026/", "/search/", "/static/x/"):
             with pytest.raises(ValidationError):
@@ -22,10 +19,6 @@ class PageTests(TestCase):
         for path in ("about", "/about", "/About/", "//about/", "/a//b/", "/", "/../etc/", "/a b/", "/a\x00/"):
             with pytest.raises(ValidationError):
                 Page(path=path, title="題").full_clean()
-
-    def test_japanese_and_nested_paths_are_fine(self):
-        for path in ("/運営会社/", "/company/privacy/"):
-            assert make_page(path=path).get_absolute_url().endswith("/")
 
     def test_path_that_belongs_to_a_post_is_refused(self):
         add_alias(make_post(), "/old-report/")

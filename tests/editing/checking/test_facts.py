@@ -1,6 +1,5 @@
 """What the check is told of the site: addresses that answer or lead elsewhere, pictures, words, texts of others."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +8,8 @@ from django.utils import timezone
 
 from blog.editing.facts import Subject, read_facts
 from blog.editing.saving import add_alias
-from blog.models import Author, FormerFile, HouseWord, Permalink
-from blog.text.desk import Draft, HouseWords, Mentions
+from blog.models import Author, FormerFile, Permalink
+from blog.text.desk import Draft, Mentions
 from blog.text.keys import paragraph_key, title_key
 from tests.factories import (
     make_author,
@@ -125,24 +124,10 @@ def test_titles_and_paragraphs_of_others_are_told_with_their_address():
         assert found.paragraphs[paragraph] in {other.path, own.path, third.path} - {post.path}
 
 
-def test_words_of_the_house_are_told():
-    kind = HouseWord.Kind
-    for row in ((kind.BANNED, "爆上げ", ""), (kind.SPELLING, "サーバ", "サーバー"), (kind.TAIL, "がもたらす変化", "")):
-        HouseWord.objects.create(kind=row[0], word=row[1], preferred=row[2])
-    assert world().words == HouseWords(("爆上げ",), {"サーバ": "サーバー"}, ("がもたらす変化",))
-
-
 def test_hostile_names_are_asked_without_an_error():
     names = {"/\0/", "/" + "あ" * 100_000, "//host/", "'; DROP TABLE blog_post; --", "/%s/{}/", "/\ud800/", ""}
     titles = {title_key(name) for name in names}
     assert world(paths=names, images=names, titles=titles, paragraphs=titles).paths == frozenset()
-
-
-def test_few_queries_however_many_articles_ask(django_assert_max_num_queries):
-    posts = [make_post(body=f"{LONG}{number}\n") for number in range(5)]
-    subjects = [replace(Subject.of(post), named=Mentions(frozenset({post.path, "/tags/x/"}))) for post in posts]
-    with django_assert_max_num_queries(8):
-        read_facts(subjects)
 
 
 def test_picture_is_known_under_the_file_that_it_had_before():

@@ -2,12 +2,12 @@
 
 import pytest
 
-from blog.editing.checking import MOST_STORED, check_post
+from blog.editing.checking import check_post
 from blog.editing.saving import save_post
 from blog.models import Passage, PostFinding
 from blog.text.desk import Finding
 from tests.editing.checking.fakes import NOISE, SIGH
-from tests.factories import make_category, make_draft, make_post
+from tests.factories import make_category, make_post
 
 pytestmark = pytest.mark.django_db
 FIRST = "市場の見通しについて、編集部が各社に聞き取った内容をまとめると、回復は来年の後半になるという声が多かった。"
@@ -47,13 +47,6 @@ def test_findings_follow_their_article_into_another_section():
     assert PostFinding.objects.get(post=post).category == post.category
 
 
-def test_unsaved_article_is_checked_and_nothing_stored():
-    post = make_draft(body="本文です。\n")
-    post.body = f"{NOISE}\n"
-    assert [finding.code for finding in check_post(post)] == ["marker"]
-    assert stored(post) == []
-
-
 def test_paragraph_is_found_where_another_article_has_it():
     make_post("一つ目", body=f"{FIRST}\n\n{SECOND}\n")
     assert [code for code, *_ in stored(make_post("二つ目", body=f"{SECOND}\n"))] == ["stands_elsewhere"]
@@ -71,20 +64,8 @@ def test_paragraphs_are_known_as_they_are_now():
     assert keys(post) < before
 
 
-def test_very_many_findings_are_cut():
-    post = make_post(body=NOISE * (MOST_STORED + 5))
-    assert len(stored(post)) == MOST_STORED
-
-
 def test_hostile_excerpt_is_stored(monkeypatch):
     found = [Finding("foreign", 1, "\0\ud800\n" + "字" * 5_000, "\0" + "説明" * 500)]
     monkeypatch.setattr("blog.editing.checking.check", lambda draft, world: found)
     [(code, line, excerpt, _)] = stored(make_post())
     assert (code, line, len(excerpt)) == ("foreign", 1, 200)
-
-
-def test_deleted_article_takes_its_findings_along():
-    post = make_draft(body=f"{NOISE}{FIRST}\n")
-    post.delete()
-    assert not PostFinding.objects.exists()
-    assert not Passage.objects.exists()

@@ -27,13 +27,6 @@ class PostStateTests(TestCase):
             assert self.posts[state].state is state
             assert list(Post.objects.in_state(state)) == [self.posts[state]]
 
-    def test_published_state_is_what_the_public_reads(self):
-        assert list(Post.objects.in_state(Post.State.PUBLISHED)) == list(Post.objects.published())
-
-    def test_state_that_does_not_exist_is_an_error_not_every_post(self):
-        with pytest.raises(KeyError):
-            Post.objects.in_state("public")
-
 
 class StepTests(TestCase):
     """From draft to review and back, and the correction of a date."""
@@ -49,14 +42,6 @@ class StepTests(TestCase):
         assert (post.state, post.return_reason) == (Post.State.DRAFT, "出典を足す")
         post.publish()
         assert post.return_reason == ""
-
-    def test_withdrawn_post_keeps_its_date_through_a_review(self):
-        post = make_unpublished()
-        post.submit()
-        save_post(post)
-        post.return_to_writer()
-        save_post(post)
-        assert (post.state, post.published_at) == (Post.State.WITHDRAWN, PUBLISHED_AT)
 
     def test_step_from_a_wrong_state_is_a_mistake_of_the_caller(self):
         for post, step in (
