@@ -99,11 +99,14 @@ def finish_batches(instance: Category, **kwargs: Any) -> None:
 
 
 @transaction.atomic
-def fix_one(batch: FixBatch, pk: int, version: int | None = None) -> BatchPost | None:
+def fix_one(
+    batch: FixBatch, pk: int, version: int | None = None, texts: Mapping[str, str] | None = None
+) -> BatchPost | None:
     """Fixes one article and notes the outcome in the batch. Returns None if the article is gone, or was done by another
     request.
 
-    With a `version`, an article that has another edit number by now is left alone.
+    With a `version`, an article that has another edit number by now is left alone. `texts` are the new texts; without
+    them the safe fixes of the desk check make them.
     """
     # Two requests may go on with one batch, or another may take it back.
     if FixBatch.objects.select_for_update().get(pk=batch.pk).undone_at or batch.posts.filter(post=pk).exists():
@@ -116,7 +119,7 @@ def fix_one(batch: FixBatch, pk: int, version: int | None = None) -> BatchPost |
         return None
     if refusal := _refusal(post, version):
         return note_outcome(batch, pk, refusal)
-    texts = fixed_texts(post, batch.codes)
+    texts = fixed_texts(post, batch.codes) if texts is None else texts
     if not texts:
         return note_outcome(batch, pk, Outcome.UNCHANGED)
     before = post.updated_at

@@ -6,7 +6,7 @@ No list says what a stock tail is. It is what stands behind many different title
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Refusal(StrEnum):
 
     SHORT = "short"
     UNFINISHED = "unfinished"
-    TAKEN = "taken"
+    TAKEN = "taken"  # another article has it; the caller knows
 
 
 class Suggestion(NamedTuple):
@@ -66,14 +66,12 @@ def stock_tails(titles: Iterable[str]) -> list[str]:
     return sorted(tail for tail in common if not any(tail[start:] in common for start in range(1, len(tail))))
 
 
-def suggest(
-    title: str, *, tails: Sequence[str], year: int | None, lines: Sequence[str] = (), taken: Collection[str] = ()
-) -> Suggestion | None:
+def suggest(title: str, *, tails: Sequence[str], year: int | None, lines: Sequence[str] = ()) -> Suggestion | None:
     """Returns the title without stock tails and a false year; None if it has neither.
 
     `year` is that of the publication. `lines` are the first lines of the article and its standfirst: where one of them
     goes on where the title was cut, it is the title; where the first paragraph (the last of `lines`) names a date of
-    the title's year, the year is no false one. `taken` are the titles of other articles.
+    the title's year, the year is no false one.
     """
     title = title.strip()
     rest = _without_tails(title, tails)
@@ -81,7 +79,7 @@ def suggest(
     if rest == title:
         return None
     rest = _without_quotes(next(_whole_headlines(_without_quotes(rest), lines), rest))
-    return Suggestion(rest, _refusal(rest, taken))
+    return Suggestion(rest, _refusal(rest))
 
 
 def _without_brackets(title: str) -> str:
@@ -141,12 +139,12 @@ def _whole_headlines(title: str, lines: Sequence[str]) -> Iterator[str]:
             yield line
 
 
-def _refusal(title: str, taken: Collection[str]) -> Refusal | None:
+def _refusal(title: str) -> Refusal | None:
     if len(_without_brackets(title)) < MIN_TITLE:
         return Refusal.SHORT
     if _PARTICLE_AT_END.search(title) or not _is_balanced(title):
         return Refusal.UNFINISHED
-    return Refusal.TAKEN if title in taken else None
+    return None
 
 
 def _is_balanced(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Makes the safe fixes of the desk check: `fix_posts [--code X …] [--dry-run]`, `fix_posts --undo BATCH`."""
+"""Makes safe fixes in all articles: `fix_posts [--code X …] [--titles] [--dry-run]`, `fix_posts --undo BATCH`."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.editing.fixing import begin_batch, continue_batch, fixable, fixed_texts, undo_batch
+from blog.editing.titles import TITLES, shorten_titles, suggested_titles
 from blog.models import BatchPost, FixBatch, Post
 from blog.text.desk import CODES
 
@@ -25,13 +26,20 @@ class Command(BaseCommand):
             "--code", action="append", choices=CODES, metavar="CODE", help="fix only this kind; may be given again"
         )
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would be fixed")
+        parser.add_argument(
+            "--titles", action="store_true", help="take stock tails and false years off the titles, as one batch"
+        )
         parser.add_argument("--undo", type=int, metavar="BATCH", help="take back the batch of this number")
 
-    def handle(self, *, code: list[str] | None, dry_run: bool, undo: int | None, **options: Any) -> None:
+    def handle(self, *, code: list[str] | None, dry_run: bool, titles: bool, undo: int | None, **options: Any) -> None:
         if undo is not None:
-            if code or dry_run:
-                raise CommandError("--undo takes back a whole batch: it goes with neither --code nor --dry-run")
+            if code or dry_run or titles:
+                raise CommandError("--undo takes back a whole batch: it goes with no other option")
             self.undo(undo)
+        elif titles and code:
+            raise CommandError("--titles is a batch of its own: it does not go with --code")
+        elif titles:
+            self.shorten_titles(dry_run=dry_run)
         elif dry_run:
             self.rehearse(sorted(set(code or CODES)))
         else:
@@ -59,6 +67,20 @@ class Command(BaseCommand):
             return
         done = self.tell(continue_batch(batch))
         self.stdout.write(f"Batch {batch.pk}: {done['fixed']:,} articles fixed, {done.total() - done['fixed']:,} not.")
+        self.stdout.write(f"Take it back with: fix_posts --undo {batch.pk}")
+
+    def shorten_titles(self, *, dry_run: bool) -> None:
+        changes = suggested_titles()
+        for change in changes:
+            said = f"left as it is ({change.refusal.value})" if change.refusal else change.suggestion
+            self.stdout.write(f"{change.title}\n    → {said}")
+        offered = [change for change in changes if not change.refusal]
+        if dry_run or not offered:
+            self.stdout.write(f"{len(offered):,} of {len(changes):,} titles have a better one. Nothing was written.")
+            return
+        batch = begin_batch([TITLES], by=None)
+        done = self.tell(shorten_titles(batch, offered))
+        self.stdout.write(f"Batch {batch.pk}: {done['fixed']:,} titles, {done.total() - done['fixed']:,} left.")
         self.stdout.write(f"Take it back with: fix_posts --undo {batch.pk}")
 
     def undo(self, number: int) -> None:
