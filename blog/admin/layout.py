@@ -17,7 +17,6 @@ class FoldedGroup(NamedTuple):
 
     fieldset: Any
     holds: str
-    usual: str  # the names of the check boxes that are ticked by default, which `holds` does not mention
     is_open: bool
 
 
@@ -48,10 +47,7 @@ def arrange(adminform: Iterable[Any], inlines: Iterable[Any], steps: Sequence[An
     return Room(
         text=placed[TEXT],
         rail=placed[RAIL],
-        folded=[
-            FoldedGroup(fieldset, holds(fieldset), usual_in(fieldset), is_refused([fieldset]))
-            for fieldset in placed[FOLDED]
-        ],
+        folded=[FoldedGroup(fieldset, holds(fieldset), is_refused([fieldset])) for fieldset in placed[FOLDED]],
         steps=[(step, lines.get(step.needs)) for step in steps],
         loose=[line for name, line in lines.items() if name not in needed],
         related=[(inline, rows_in(inline), bool(inline.formset.total_error_count())) for inline in inlines],
@@ -96,11 +92,6 @@ def said(field: Any) -> str:
         return f"{bound.label}：あり"
     text = " ".join(str(value).split())
     return f"{bound.label}：{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}"
-
-
-def usual_in(fieldset: Any) -> str:
-    boxes = (field.field for _, field in fields_in([fieldset]) if not field.is_readonly and field.is_checkbox)
-    return " ".join(box.name for box in boxes if is_usual(box))
 
 
 def is_usual(box: forms.BoundField) -> bool:

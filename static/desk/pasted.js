@@ -13,10 +13,7 @@ const SAFE = /^(https?:|mailto:)/i;
 const KEPT = new Set(["href", "start"]);
 const TOO_DEEP = Array(20).fill(":is(li, blockquote)").join(" ");
 
-/**
- * {markdown, hasPictures}, or null for HTML that says no more than its plain text, or is nested too deep. Throws a
- * RangeError where the nesting would make far more Markdown than there was HTML.
- */
+/** {markdown, hasPictures}, or null for HTML that says no more than its plain text, or is nested too deep. */
 export function markdownOf(html, notes = 0) {
   const { body } = new DOMParser().parseFromString(withoutStyles(html), "text/html");
   if (isCode(body)) return null;
@@ -31,7 +28,7 @@ export function markdownOf(html, notes = 0) {
   for (const element of body.querySelectorAll("*")) clean(element);
   for (const list of body.querySelectorAll("ol")) number(list);
   if (!body.querySelector(STRUCTURE) || body.querySelector(TOO_DEEP)) return null;
-  const markdown = converter(2 * html.length + 10_000).turndown(body).replace(/\u00a0/g, " ").replace(/(?<![ \t])[ \t]+$/gm, "").replace(/^(\[\^\d+\]:) */gm, "$1 ").replace(/\n{3,}/g, "\n\n").trim();
+  const markdown = converter().turndown(body).replace(/\u00a0/g, " ").replace(/(?<![ \t])[ \t]+$/gm, "").replace(/^(\[\^\d+\]:) */gm, "$1 ").replace(/\n{3,}/g, "\n\n").trim();
   return { markdown, hasPictures };
 }
 
@@ -144,14 +141,13 @@ function paragraphOf(cell) {
   return paragraph;
 }
 
-/** No list or quotation may become longer than `most` characters. */
-function converter(most) {
+function converter() {
   const turndown = new TurndownService({ headingStyle: "atx", hr: "---", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*" });
   turndown.keep(["ruby", "rb", "rt", "rp", "sub", "sup"]);
   turndown.addRule("note", { filter: "note-mark", replacement: (_, mark) => mark.textContent });
   turndown.addRule("struck", { filter: ["del", "s", "strike"], replacement: (content) => `~~${content}~~` });
-  turndown.addRule("item", { filter: "li", replacement: (content, item) => itemOf(content, item, most) });
-  turndown.addRule("quote", { filter: "blockquote", replacement: (content) => `\n\n${indented(`> ${content.trim()}`, "> ", most)}\n\n` });
+  turndown.addRule("item", { filter: "li", replacement: (content, item) => itemOf(content, item) });
+  turndown.addRule("quote", { filter: "blockquote", replacement: (content) => `\n\n${indented(`> ${content.trim()}`, "> ")}\n\n` });
   turndown.addRule("table", { filter: "table", replacement: (_, table) => tableOf(turndown, table) });
   return turndown;
 }
@@ -161,17 +157,15 @@ function number(list) {
   [...list.children].forEach((item, at) => (item.dataset.number = first + at));
 }
 
-/** The text with an indent before each further line. Each list and quotation indents all within it once more. */
-function indented(text, indent, most) {
-  const made = text.replaceAll("\n", `\n${indent}`);
-  if (made.length > most) throw new RangeError("What was pasted is nested too deep.");
-  return made;
+/** The text with an indent before each further line. */
+function indented(text, indent) {
+  return text.replaceAll("\n", `\n${indent}`);
 }
 
-function itemOf(content, item, most) {
+function itemOf(content, item) {
   const mark = item.parentNode.localName === "ol" ? `${item.dataset.number}. ` : "- ";
   const text = mark + content.trim().replace(/(?<!\n)\n{2,}(?=[-\d])/g, "\n");
-  return `${indented(text, " ".repeat(mark.length), most)}${item.nextElementSibling ? "\n" : ""}`;
+  return `${indented(text, " ".repeat(mark.length))}${item.nextElementSibling ? "\n" : ""}`;
 }
 
 /**

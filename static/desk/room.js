@@ -82,33 +82,6 @@ function fieldIn(row) {
   return [...fields].find((field) => !field.closest("[hidden]")); // not the panel that finds words in the text
 }
 
-// --- what folded groups hold ---
-
-function tellHoldings(group) {
-  const line = group.querySelector("[data-room-holds]");
-  if (!line.textContent) return; // of an article that is only looked at
-  const isRows = group.dataset.roomGroup === "rows";
-  const said = isRows ? rowsIn(group) : [...group.querySelectorAll(".form-row")].map(saidBy).filter(Boolean).join("／");
-  line.textContent = said || "なし";
-}
-
-function rowsIn(group) {
-  const rows = [...group.querySelectorAll("tr.form-row:not(.empty-form)")].filter((row) => row.querySelector("select")?.value);
-  return rows.length && `${rows.length}本`;
-}
-
-function saidBy(row) {
-  const field = row.querySelector("input:not([type=hidden]), textarea, select");
-  const label = row.querySelector("label")?.textContent.trim();
-  if (field?.type === "checkbox") {
-    const isUsual = row.closest("[data-room-group]").dataset.roomUsual.split(" ").includes(field.name);
-    return field.checked !== isUsual && label + (field.checked ? "" : "：いいえ");
-  }
-  const value = (field instanceof HTMLSelectElement ? field.selectedOptions[0]?.text : field?.value)?.trim().replace(/\s+/g, " ");
-  if (!value || value.startsWith("---")) return "";
-  return `${label}：${value.length > 24 ? `${value.slice(0, 24)}…` : value}`;
-}
-
 // --- a title is one line, however tall ---
 
 function keepOnOneLine(title) {
@@ -133,7 +106,9 @@ if (form && bar) {
     event.preventDefault();
   });
   for (const group of document.querySelectorAll("[data-room-group]")) {
-    group.addEventListener("toggle", () => group.open || tellHoldings(group));
+    const holds = group.querySelector("[data-room-holds]"); // what the server has of it
+    const tellChange = () => (holds.textContent = "変更あり（保存前）");
+    window.django.jQuery(group).on("input select2:select select2:clear", tellChange); // choices are jQuery's
   }
   for (const title of form.querySelectorAll("textarea[name=title]")) keepOnOneLine(title);
   const steps = bar.querySelector("[data-room-steps]");

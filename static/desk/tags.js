@@ -1,8 +1,8 @@
-// The tags of a form as chips, with proposals of known ones: a combobox that the keyboard can use too. Enter or 、 ends
-// a tag and never sends the form. A field for one tag has no chips.
+// The tags of a form as chips, with proposals of known ones. Enter or 、 ends a tag and never sends the form. A field
+// for one tag has no chips.
 
+import { propose } from "../js/combobox.js";
 import { make } from "./elements.js";
-import { debounce } from "./form.js";
 import { get } from "./http.js";
 import { isOfIme } from "./keys.js";
 
@@ -15,89 +15,17 @@ function ask(input, name) {
   return get(`${input.dataset.tagsUrl}?${new URLSearchParams({ q: name })}`).catch(() => nothing);
 }
 
-/** A list below `entry` that proposes tags for its text and calls `take` with the chosen one. */
-function propose(input, entry, take) {
-  const about = { id: `${entry.id}_known`, className: "tag-list", role: "listbox", ariaLabel: "すでにあるタグ", hidden: true };
-  const list = make("ul", about);
-  entry.after(list);
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
-    entry.setAttribute(name, value);
-  }
-  let asked = 0;
-  close();
-
-  function close() {
-    asked += 1;
-    list.hidden = true;
-    list.replaceChildren();
-    entry.setAttribute("aria-expanded", "false");
-    entry.removeAttribute("aria-activedescendant");
-  }
-
-  async function find() {
-    const typed = entry.value.trim();
-    if (!typed || document.activeElement !== entry) return close();
-    const number = ++asked;
-    const answer = await ask(input, typed);
-    if (number === asked) show(answer.tags.filter((name) => name !== typed));
-  }
-
-  function show(names) {
-    close();
-    if (!names.length) return;
-    list.replaceChildren(...names.map(option));
-    list.hidden = false;
-    entry.setAttribute("aria-expanded", "true");
-  }
-
-  function option(name, index) {
-    const item = make("li", { id: `${list.id}_${index}`, role: "option" }, name);
-    item.addEventListener("mousedown", (event) => {
-      event.preventDefault(); // the entry keeps the focus
-      choose(name);
-    });
-    return item;
-  }
-
-  function choose(name) {
-    close();
-    take(name);
-  }
-
-  function active() {
-    return list.querySelector("[aria-selected=true]");
-  }
-
-  function move(step) {
-    const items = [...list.children];
-    const from = items.indexOf(active());
-    const to = from < 0 ? (step > 0 ? 0 : items.length - 1) : (from + step + items.length) % items.length;
-    items.forEach((item, index) => item.setAttribute("aria-selected", String(index === to)));
-    items[to].scrollIntoView({ block: "nearest" });
-    entry.setAttribute("aria-activedescendant", items[to].id);
-  }
-
-  const later = debounce(150, find);
-  entry.addEventListener("input", (event) => event.isComposing || later());
-  entry.addEventListener("compositionend", later);
-  entry.addEventListener("blur", close);
-  entry.addEventListener("keydown", (event) => {
-    if (isOfIme(event) || list.hidden) return;
-    if (event.key === "ArrowDown") move(1);
-    else if (event.key === "ArrowUp") move(-1);
-    else if (event.key === "Escape") close();
-    else if (event.key === "Enter" && active()) choose(active().textContent);
-    else return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  });
+/** Proposes known tags below `entry`. */
+function proposeTags(input, entry, choose) {
+  const find = async (text) => (await ask(input, text)).tags;
+  propose(entry, { className: "tag-list", label: "すでにあるタグ", find, choose });
 }
 
 function mountOne(input) {
   const box = make("div", { className: "tag-field" });
   input.before(box);
   box.append(input);
-  propose(input, input, (name) => {
+  proposeTags(input, input, (name) => {
     input.value = name;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
@@ -119,7 +47,7 @@ function mountMany(input) {
   let names = [];
   const unknown = new Set();
   let written = null;
-  propose(input, entry, add);
+  proposeTags(input, entry, add);
   read();
 
   /** Shows what the field holds, such as an autosave that was put back. */

@@ -4,7 +4,7 @@
 
 import { make } from "./elements.js";
 import { fieldsOf, putFields } from "./fields.js";
-import { debounce, formOf, onChange, onSent } from "./form.js";
+import { debounce, formOf, onChange } from "./form.js";
 import { warnOfLeaving } from "./leaving.js";
 
 const KEPT = "この画面で書いて、まだ保存していない文章が残っています。";
@@ -19,56 +19,40 @@ function keep(form) {
   const { elements, dataset } = form.element;
   // The names of the fields may depend on the version of the article that is compared.
   const name = `desk-typed:${dataset.typed}:${location.pathname}:${elements.namedItem("version")?.value ?? ""}`;
-  const older = `${name}:older`; // what is offered, the newest last, while what is typed meanwhile is kept beside it
   const isDirty = warnOfLeaving(form);
   const fields = () => JSON.stringify(fieldsOf(form));
 
-  /** Without room for the copy the browser still asks before the page is left. */
+  const copy = sessionStorage.getItem(name);
+  const offered = copy && copy !== fields() ? offer(form, JSON.parse(copy), isDirty, () => sessionStorage.removeItem(name)) : null;
+
+  /** Without room for the copy the browser still asks before the page is left. A copy that is still offered stays. */
   function write() {
-    if (isDirty()) store(name, fields());
+    if (isDirty() && !offered?.isConnected) store(name, fields());
   }
 
-  /** Without room for the name the copy stays, and is offered. */
-  function send() {
+  onChange(form, debounce(500, write));
+  form.element.addEventListener("submit", () => {
     write();
     store(SENT, name);
-  }
-
-  function keepOlder(copies) {
-    if (copies.length) return store(older, JSON.stringify(copies));
-    sessionStorage.removeItem(older);
-    return true;
-  }
-
-  const copies = [...JSON.parse(sessionStorage.getItem(older) ?? "[]"), sessionStorage.getItem(name)].filter(
-    (copy) => copy && copy !== fields(),
-  );
-  if (keepOlder(copies)) sessionStorage.removeItem(name);
-  if (copies.length) {
-    offer(form, JSON.parse(copies.at(-1)), isDirty, () => keepOlder(copies.slice(0, -1)));
-  }
-  onChange(form, debounce(500, write));
-  onSent(form, () => {}, send);
+  });
   window.addEventListener("pagehide", write);
 }
 
-/** Returns whether there was room. */
 function store(name, value) {
   try {
     sessionStorage.setItem(name, value);
-    return true;
   } catch {
-    return false;
+    // no room
   }
 }
 
+/** Puts an offer before the form, which goes once it was answered. */
 function offer(form, fields, isDirty, discard) {
   const [restore, drop] = ["復元", "破棄"].map((name) => make("button", { type: "button", className: "button" }, name));
   const box = make("p", { className: "version-note", role: "status" }, KEPT, restore, " ", drop);
   restore.addEventListener("click", () => {
     if (isDirty() && !confirm(REPLACE)) return;
     box.remove();
-    discard();
     putFields(form, fields);
   });
   drop.addEventListener("click", () => {
@@ -76,4 +60,5 @@ function offer(form, fields, isDirty, discard) {
     discard();
   });
   form.element.before(box);
+  return box;
 }

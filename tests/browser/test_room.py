@@ -44,8 +44,8 @@ def test_folded_groups_say_what_they_hold(at_desk):
     expect(page.locator("#id_description_width")).to_have_text("14字（検索結果に出るのは120字ほど）")
     assert violations(page, without=ADMINS_OWN) == {}
     line.click()
-    expect(line).to_contain_text("URL名：gemini-3／検索エンジン向けの説明：検索する人のための説明です。")
-    related = page.locator("[data-room-group=rows]")
+    expect(line).to_contain_text("変更あり（保存前）")
+    related = page.locator("[data-room-group]", has_text="関連記事")
     expect(related.locator("summary")).to_contain_text("なし")
 
 
