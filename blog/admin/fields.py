@@ -18,7 +18,6 @@ from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
 
 from blog.models import Tag
-from blog.pictures.encoding import MAX_BYTES
 from blog.queries.tags import EVERY_TAG, find_tags
 from blog.text.bounds import MAX_CHARS
 from blog.text.characters import with_lf
@@ -126,9 +125,7 @@ class BodyWidget(AdminMarkdownxWidget):
         js = [forms.Script("desk/editor.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, {**(attrs or {}), "class": "editor__text"})
-        context["widget"]["max_bytes"] = MAX_BYTES
-        return context
+        return super().get_context(name, value, {**(attrs or {}), "class": "editor__text"})
 
 
 class BodyField(MarkdownxFormField, TypedLinesField):

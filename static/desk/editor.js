@@ -7,8 +7,8 @@ import { mountFind } from "./find.js";
 import { startAutosave } from "./recovery.js";
 import { formOf } from "./form.js";
 import { mountFound } from "./found.js";
-import { imageTool } from "./images.js";
 import { warnOfLeaving } from "./leaving.js";
+import { pictureTool } from "./library.js";
 import { linkTool } from "./links.js";
 import { mountPanes } from "./panes.js";
 import { mountPaste } from "./paste.js";
@@ -25,7 +25,7 @@ function mount(root) {
   const said = root.querySelector("[data-save-status]");
   mountToolbar(root, textarea, {
     link: linkTool(root, textarea),
-    image: imageTool(root, textarea, form),
+    image: pictureTool(textarea),
     find: mountFind(root, textarea),
     help: dialogOf(root, textarea, "help").open,
   });

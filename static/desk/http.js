@@ -31,16 +31,11 @@ export async function get(url) {
 }
 
 /** Posts to the desk; rejects as `get` does. A `signal` among the options takes the request back. */
-export function post(form, url, body, { signal: ended, ...options } = {}) {
+export function post(form, url, body, { signal: ended, timeout = TIMEOUT, ...options } = {}) {
   return withToken(form, async () => {
-    const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT), ...(ended ? [ended] : [])]);
+    const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(ended ? [ended] : [])]);
     return answerTo(await fetch(url, { method: "POST", body, headers: headersOf(form), signal, ...options }));
   });
-}
-
-/** Posts a large body. `onProgress` is called with the share that was sent, which `fetch` cannot tell. */
-export function send(form, url, body, options) {
-  return withToken(form, () => sendOnce(form, url, body, options));
 }
 
 /** Repeats a request with a fresh token: a login in another tab makes the token of this form invalid. */
@@ -59,21 +54,6 @@ export async function renewToken(form) {
   const { token } = await get(form.tokenUrl);
   if (!token) throw new TypeError("no token");
   for (const field of form.element.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
-}
-
-function sendOnce(form, url, body, { signal, onProgress }) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", url);
-    for (const [name, value] of Object.entries(headersOf(form))) request.setRequestHeader(name, value);
-    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
-    request.addEventListener("load", () =>
-      answerTo(new Response(request.response, { status: request.status })).then(resolve, reject),
-    );
-    for (const name of ["error", "abort"]) request.addEventListener(name, () => reject(new TypeError(name)));
-    signal.addEventListener("abort", () => request.abort());
-    request.send(body);
-  });
 }
 
 export function reasonOf(error) {

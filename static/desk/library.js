@@ -1,51 +1,56 @@
-// The library of pictures: a dialog over the form, which puts a picture into the text or into a field that holds one.
+// The library of pictures: a dialog over the form, which puts pictures into the text or one into a field that holds one.
+// What is dropped on the text, or pasted into it, goes into the library first.
 
 import { askBeforeEscape } from "./dialog.js";
 import { make, onFiles } from "./elements.js";
 import { addOption, tell } from "./fields.js";
 import { debounce, formOf, onChoice } from "./form.js";
-import { get, post, reasonOf, send } from "./http.js";
+import { get, post, reasonOf } from "./http.js";
 import { insertBlock } from "./text.js";
 
 const TEXTS = ["alt", "caption", "credit"];
 const FIELDS = ["lead_image", "share_image", "avatar"];
 const ADDRESS = /[^\s()<>"']*\/images\/[0-9A-Za-z_.-]+/g; // the server knows which are its own
 const LOST = "書いた代替テキストやキャプションを捨てます。よろしいですか。";
+const UPLOAD_TIMEOUT = 300_000; // milliseconds: a large picture over a slow line
 const WIDTH = 480; // no wider than the narrowest smaller size
 
 const pattern = document.querySelector("template[data-library]");
 const form = pattern && formOf(document.querySelector("form[method=post][id$=_form]:not(#logout-form)"));
-if (form) start();
-
-function start() {
-  const library = libraryOf(pattern);
-  for (const root of document.querySelectorAll("[data-editor]")) offerForText(root, library);
-  for (const name of FIELDS) {
-    const select = form.element.querySelector(`select[name=${name}]`);
-    if (select) offerForField(select, library);
-  }
+const library = form && libraryOf(pattern);
+for (const name of form ? FIELDS : []) {
+  const select = form.element.querySelector(`select[name=${name}]`);
+  if (select) offerForField(select);
 }
 
-function offerForText(root, library) {
-  const textarea = root.querySelector("textarea");
-  const button = root.querySelector("[data-library-tool]");
-  button.hidden = false;
-  button.addEventListener("click", () => {
+/** Makes the textarea accept pictures. Returns the tool that opens the library. */
+export function pictureTool(textarea) {
+  function open(files = []) {
     const place = [textarea.selectionStart, textarea.selectionEnd];
     library.open({
       take: "本文に入れる",
       wantsTexts: true,
-      choose: ({ code }) => {
+      choose: (answers) => {
         textarea.focus({ preventScroll: true });
         textarea.setSelectionRange(...place);
-        insertBlock(textarea, code);
+        insertBlock(textarea, answers.map(({ code }) => code).join("\n\n"));
       },
+      files,
     });
+  }
+
+  onFiles(textarea, open);
+  textarea.addEventListener("paste", (event) => {
+    const { files, types } = event.clipboardData;
+    if (!files.length || types.includes("text/plain")) return; // a spreadsheet pastes a picture of its cells too
+    event.preventDefault();
+    open(files);
   });
+  return () => open();
 }
 
 /** A button and a small picture beside an autocomplete field, which stays as it is. */
-function offerForField(select, library) {
+function offerForField(select) {
   const label = form.element.querySelector(`label[for=${select.id}]`)?.textContent.trim() ?? "画像";
   const image = make("img", { className: "library-choice__image", alt: "", hidden: true });
   const button = make("button", { type: "button", className: "button", textContent: "画像から選ぶ" });
@@ -60,7 +65,7 @@ function offerForField(select, library) {
     library.open({
       take: `${label}にする`,
       wantsTexts: false,
-      choose: ({ picture }) => {
+      choose: ([{ picture }]) => {
         addOption(select, String(picture.key), picture.label);
         select.value = String(picture.key);
         tell(select);
@@ -87,15 +92,17 @@ function libraryOf(template) {
   const [grid, more, status, details, error, take] = ["grid", "more", "status", "details", "error", "take"].map(part);
   const [words, show] = [dialog.querySelector("#library-q"), dialog.querySelector("#library-show")];
   let [wish, chosen, page, asked] = [null, null, 1, 0];
+  let [waiting, taken] = [[], []]; // uploaded pictures that are still to be looked at, and the answers for those before
 
   function open(options) {
     wish = options;
-    take.textContent = wish.take;
+    [waiting, taken] = [[], []];
     part("texts").hidden = !wish.wantsTexts;
     unchoose();
     dialog.showModal();
     words.focus();
-    find(1);
+    const files = [...(wish.files ?? [])]; // of a drop, which is over once its event is
+    find(1).then(() => files.length && uploadAll(files));
   }
 
   /** Whether something was typed for the chosen picture. */
@@ -140,7 +147,7 @@ function libraryOf(template) {
     const button = make("button", { type: "button", className: "library__picture" }, image, name);
     const isChosen = () => picture.key === chosen?.key; // each search brings the same picture anew
     button.setAttribute("aria-pressed", String(isChosen()));
-    button.addEventListener("click", () => !isChosen() && mayLeave() && choose(picture, button));
+    button.addEventListener("click", () => !isChosen() && mayLeave() && ((waiting = []), choose(picture, button)));
     button.addEventListener("dblclick", () => isChosen() && details.requestSubmit());
     return make("li", { className: "library__item" }, button);
   }
@@ -157,6 +164,7 @@ function libraryOf(template) {
     chosen = picture;
     button?.setAttribute("aria-pressed", "true");
     details.hidden = false;
+    take.textContent = waiting.length ? `${wish.take}（あと${waiting.length}枚）` : wish.take;
     const large = part("large");
     Object.assign(large, { src: picture.thumbnail, width: WIDTH, height: Math.round((WIDTH * picture.height) / picture.width) });
     part("facts").textContent = `${picture.name || picture.label}・${picture.width}×${picture.height}・${usesOf(picture)}`;
@@ -188,29 +196,36 @@ function libraryOf(template) {
     take.disabled = false;
   }
 
+  /** Goes on with the next picture of several. After the last one all go into the text, in one step of undoing. */
   function finish(answer) {
-    dialog.close();
-    wish.choose(answer);
+    taken.push(answer);
+    if (!waiting.length) return dialog.close();
+    chooseNext();
+  }
+
+  function chooseNext() {
+    const { picture, button } = waiting.shift();
+    choose(picture, button);
+    (wish.wantsTexts ? details.elements.alt : take).focus();
   }
 
   /** One after the other. Those that failed are named at the end. */
   async function uploadAll(files) {
     const failed = [];
     const before = [wish, chosen];
-    let added = null;
+    const added = [];
     for (const file of files) {
       try {
-        added = await upload(file);
+        added.push(await upload(file));
       } catch (reason) {
         failed.push(files.length > 1 ? `${file.name}：${reasonOf(reason)}` : reasonOf(reason));
       }
     }
-    if (added && before[0] === wish && before[1] === chosen && !hasTexts()) {
-      choose(added.picture, added.button); // not in the place of what was chosen meanwhile, with its texts
-      (wish.wantsTexts ? details.elements.alt : take).focus();
-    }
     if (failed.length) status.textContent = failed.join(" ");
     else if (files.length > 1) status.textContent = `${files.length}枚を追加しました。`;
+    if (!added.length || before[0] !== wish || before[1] !== chosen || hasTexts()) return;
+    waiting = wish.wantsTexts ? added : added.slice(-1); // not in the place of what was chosen meanwhile, with its texts
+    chooseNext();
   }
 
   /** Returns the picture with its button in the list. Throws why it failed. */
@@ -218,9 +233,7 @@ function libraryOf(template) {
     const data = new FormData();
     data.set("image", file);
     status.textContent = "送っています…";
-    const onProgress = (share) => (status.textContent = `送っています…${Math.round(share * 100)}％`);
-    const { signal } = new AbortController();
-    const answer = await send(form, addUrl, data, { signal, onProgress });
+    const answer = await post(form, addUrl, data, { timeout: UPLOAD_TIMEOUT });
     status.textContent = answer.is_known ? "同じ画像がすでにあります。それを使います。" : "追加しました。";
     const row = item(answer.picture);
     grid.prepend(row);
@@ -236,6 +249,7 @@ function libraryOf(template) {
   more.addEventListener("click", () => find(page + 1));
   part("close").addEventListener("click", () => mayLeave() && dialog.close());
   askBeforeEscape(dialog, mayLeave);
+  dialog.addEventListener("close", () => taken.length && wish.choose(taken.splice(0)));
   details.elements.decorative.addEventListener("change", demand);
   details.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -79,7 +79,7 @@ def of_first(rows: str, page_of_it: str = "change/") -> Callable[[Desk], None]:
 
 def library(desk: Desk) -> None:
     page = desk.open("/admin/blog/post/add/")
-    page.get_by_role("button", name="画像の一覧").click()
+    page.get_by_role("button", name="画像", exact=True).click()
     page.locator(".library__picture").first.click()
     expect(page.locator(".library__details")).to_be_visible()
 

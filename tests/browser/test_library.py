@@ -28,7 +28,7 @@ def use_again(desk: Desk) -> None:
     """The text gets it at the caret, and the library closes."""
     page, click = desk.page, Clicks()
     library = page.locator("dialog.library")
-    click(page.get_by_role("button", name="画像の一覧"))
+    click(page.get_by_role("button", name="画像", exact=True))
     click(library.get_by_role("button", name="斜めの面"))
     click(library.get_by_role("button", name="本文に入れる"))
     expect(library).to_be_hidden()
@@ -39,7 +39,7 @@ def use_again(desk: Desk) -> None:
 def walk_by_keyboard(desk: Desk) -> None:
     """The focus stays inside, Esc closes, and the focus comes back."""
     page, library = desk.page, desk.page.locator("dialog.library")
-    opener = page.get_by_role("button", name="画像の一覧")
+    opener = page.get_by_role("button", name="画像", exact=True)
     opener.press("Enter")
     expect(library.get_by_role("searchbox")).to_be_focused()
     expect(library.locator(".library__picture").first).to_be_visible()
@@ -54,7 +54,7 @@ def walk_by_keyboard(desk: Desk) -> None:
 def drop_twice(desk: Desk) -> None:
     """A file that is dropped asks for its text; the same file again is the same picture."""
     page, library = desk.page, desk.page.locator("dialog.library")
-    opener = page.get_by_role("button", name="画像の一覧")
+    opener = page.get_by_role("button", name="画像", exact=True)
     opener.click()
     given = [["new.jpg", "image/jpeg", list(photograph(45))]]
     library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given)
@@ -110,7 +110,7 @@ def test_every_dropped_file_is_taken_and_one_that_fails_is_named(at_desk):
     desk = at_desk("library")
     page = desk.open()
     library = page.locator("dialog.library")
-    page.get_by_role("button", name="画像の一覧").click()
+    page.get_by_role("button", name="画像", exact=True).click()
     given = [
         ["two.jpg", "image/jpeg", list(photograph(10))],
         ["memo.jpg", "image/jpeg", list(b"memo")],
