@@ -275,7 +275,7 @@ AXES_FAILURE_LIMIT = 5
 FAILURES_PER_ADDRESS = 50
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "blog.delivery.clients.counted_address"
+AXES_CLIENT_IP_CALLABLE = "blog.admin.account.locks.counted_address"
 AXES_USERNAME_CALLABLE = "blog.admin.account.locks.username_of"
 AXES_LOCKOUT_CALLABLE = "blog.admin.account.locks.locked_out"
 AXES_RESET_ON_SUCCESS = True

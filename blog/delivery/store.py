@@ -10,7 +10,8 @@ sent, so it goes past the store if there is one.
 
 How long: while the generation is the one in which the page was begun (`blog.delivery.generation`). The least recently
 used pages go when PAGE_STORE_BYTES are full, in each process; 0 stores none. Where the database is gone, what is held
-is sent for a day, unless anything was withdrawn since. One reader makes a page while the others wait.
+is sent for a day, unless anything was withdrawn since. Of readers who ask for one page at the same
+moment each has it made, but nginx asks once for all of them.
 
 Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `miss`, `stale` or `bypass`. What goes past is
 `private, no-cache` if it says nothing.
@@ -23,7 +24,6 @@ import re
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, wait
 from contextlib import closing, nullcontext
 from functools import lru_cache
 from hashlib import blake2b
@@ -74,7 +74,7 @@ PORT, PORTS = re.compile(r":[0-9]*$"), {"http": "80", "https": "443"}
 STORED = ("200", "301", "404")
 SECONDS_OF_NOTHING = 10
 SMALL_SHARE = 32  # what is no page takes this part of the memory: readers can make up any number of its addresses
-SECONDS_OF_WAITING, SECONDS_OF_STALE, SECONDS_BETWEEN_LINES = 10, 24 * 3600, 300  # lines of the log
+SECONDS_OF_STALE, SECONDS_BETWEEN_LINES = 24 * 3600, 300  # lines of the log
 # Browsers ask each time, and mostly get 304. Caches in front may be a second old, and show the old page for twenty
 # while they ask. With `no-cache` nginx and Varnish would keep nothing, with `must-revalidate` no cache might help when
 # the site is down.
@@ -139,7 +139,6 @@ class PageStore:
         self._application = application
         self._pages = Pages(settings.PAGE_STORE_BYTES)
         self._small = Pages(settings.PAGE_STORE_BYTES // SMALL_SHARE)
-        self._flights: dict[Key, Future[StoredPage | None]] = {}
         self._counts: Counter[str] = Counter()  # a count may be lost where two threads meet
         self._next_line = time.time() + SECONDS_BETWEEN_LINES
 
@@ -151,7 +150,7 @@ class PageStore:
         self._log_counts()
         if key is None or key.path.startswith(PASSED):
             return self._pass(environ, start_response)
-        page, outcome = self._made(key, environ)
+        page, outcome = self._make(key, environ)
         if not is_whole and page.status.startswith("301"):
             return self._pass(environ, start_response)
         return self._send(page, outcome, environ, start_response)
@@ -161,29 +160,6 @@ class PageStore:
         page = self._pages.get(key) or self._small.get(key)
         outcome = _outcome(page) if page else None
         return (page, outcome) if page and outcome else None
-
-    def _made(self, key: Key, environ: Environ) -> tuple[StoredPage | Answer, str]:
-        """Makes the page, or waits for another thread to make it."""
-        while True:
-            mine: Future[StoredPage | None] = Future()
-            flight = self._flights.setdefault(key, mine)
-            if flight is mine:
-                return self._lead(key, mine, environ)
-            done, _ = wait([flight], SECONDS_OF_WAITING)
-            if not done or (page := flight.result()) is None:  # an answer that must not be shared
-                return self._make(key, environ)
-            if outcome := _outcome(page):
-                return page, outcome
-
-    def _lead(self, key: Key, flight: Future[StoredPage | None], environ: Environ) -> tuple[StoredPage | Answer, str]:
-        found: StoredPage | Answer | None = None
-        try:
-            # An earlier flight may have landed just now.
-            found, outcome = self._find(key) or self._make(key, environ)
-            return found, outcome
-        finally:
-            del self._flights[key]
-            flight.set_result(found if isinstance(found, StoredPage) else None)
 
     def _make(self, key: Key, environ: Environ) -> tuple[StoredPage | Answer, str]:
         begun = generation.present.begin()  # before anything is read

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from blog.delivery.announcing import announce, feeds_of
 from blog.delivery.generation import touch
 from blog.editing import permissions
+from blog.editing.announcing import announce, feeds_of
 from blog.editing.fields import READ
 from blog.editing.log import log_act
 from blog.editing.saving import lock_for_update

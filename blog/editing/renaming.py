@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Min
 
 from blog.database import check_references, lock_by_name
-from blog.delivery.announcing import announce, feeds_of_name
 from blog.delivery.generation import touch
+from blog.editing.announcing import announce, feeds_of_name
 from blog.editing.tags import hand_over_spellings
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
 from blog.models.permalink import clean_path

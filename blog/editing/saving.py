@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from blog.database import check_references
-from blog.delivery.announcing import announce, announce_when_due, feeds_of
 from blog.delivery.generation import touch
 from blog.delivery.purging import purge_page
 from blog.editing import history, permissions
+from blog.editing.announcing import announce, announce_when_due, feeds_of
 from blog.editing.checking import store_findings
 from blog.editing.mail import tell_end
 from blog.editing.pictures import keep_uses

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from blog.database import analyze
-from blog.delivery.announcing import announce, feeds_of
+from blog.editing.announcing import announce, feeds_of
 from blog.editing.checking import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.article import Article, read_article

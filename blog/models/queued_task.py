@@ -15,8 +15,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 NAMES = {
     "blog.admin.account.forms.mail_reset": "パスワードを決め直す案内を送る",
     "blog.admin.account.invitations.mail_invitation": "招待を送る",
-    "blog.delivery.announcing.announce_post": "予約した記事の公開を外部に知らせる",
-    "blog.delivery.announcing.ping_hub": "フィードの更新をハブに知らせる",
+    "blog.editing.announcing.announce_post": "予約した記事の公開を外部に知らせる",
+    "blog.editing.announcing.ping_hub": "フィードの更新をハブに知らせる",
     "blog.delivery.purging.purge_from": "取り下げた記事をプロキシから消す",
     "blog.editing.mail.send": "メールを送る",
     "blog.editing.pictures.finish_replacement": "差し替えた画像を行き渡らせる",

@@ -138,13 +138,6 @@ def test_longest_request_of_the_desk_passes(client):
     assert response.status_code == 200
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("length", [None, "", "0"])
-def test_request_without_a_body_needs_no_length(length):
-    response = Client().get("/robots.txt", **({} if length is None else {"CONTENT_LENGTH": length}))
-    assert response.status_code == 200
-
-
 # --- with a real server ---
 
 
@@ -195,20 +188,4 @@ def test_rest_of_a_long_body_is_no_request(site, method, more):
     connection.close()
     answer = answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 413 ")
-    assert answer.count(b"HTTP/1.1 ") == 1
-
-
-@pytest.mark.parametrize(
-    "length",
-    [
-        "-1",
-        "5\r\nContent-Length: 6",
-        "5\r\nTransfer-Encoding: chunked",
-    ],
-)
-def test_server_takes_no_doubtful_length(site, length):
-    request = head("").replace(b"\r\n\r\n", f"\r\nContent-Length: {length}\r\n\r\n".encode("latin-1"))
-    answer, connection = talk(site[0], request, b"hello")
-    connection.close()
-    assert answer.split(b" ", 2)[1] in (b"400", b"413")
     assert answer.count(b"HTTP/1.1 ") == 1

@@ -51,12 +51,6 @@ def test_change_that_is_rolled_back_ends_nothing(transactional_db, present):
     assert present.catch_up() == page
 
 
-def test_touching_without_a_transaction_is_refused(transactional_db, present):
-    with pytest.raises(transaction.TransactionManagementError):
-        touch()
-    assert not Change.objects.exists()
-
-
 def test_nothing_is_asked_while_nothing_changes(transactional_db, present, django_assert_num_queries):
     page = present.catch_up()
     with django_assert_num_queries(0):

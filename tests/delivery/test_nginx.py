@@ -6,7 +6,6 @@ import os
 import re
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -16,7 +15,7 @@ from bench.processes import with_descendants
 from blog.delivery.purging import ENCODINGS, purge, purge_page
 from blog.models.image import CONTENT_TYPES
 from scripts import nginx
-from tests.delivery.proxy import Client, proxied, until
+from tests.delivery.proxy import proxied, until
 from tests.queue import do_queued_tasks
 
 LOGIN, RESET = reverse("admin:login"), reverse("admin_password_reset")
@@ -54,34 +53,12 @@ def statuses_for(seconds, client, path):
     return found
 
 
-def test_what_nginx_drops_while_somebody_looks_hides_nothing_that_it_holds(tmp_path, monkeypatch):
-    (tmp_path / "page").write_bytes(b"\nKEY: https://a.example/a/?\n")
-    read, dropped = Path.read_bytes, iter([FileNotFoundError()])
-
-    def read_bytes(file):
-        for error in dropped:
-            raise error
-        return read(file)
-
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
-    client = SimpleNamespace(front=SimpleNamespace(cache=tmp_path))
-    assert Client.kept(client, "/a/") == ["KEY: https://a.example/a/?"]
-
-
 def test_page_is_asked_for_once_and_an_edit_is_seen(running, article):
     client, site = running
     site.write(article, "first ")
     assert [client.ask(quote(article)).cache for _ in range(3)] == ["MISS", "HIT", "HIT"]
     site.write(article, "second ")
     until(lambda: client.ask(quote(article)).body.startswith("second"))
-
-
-def test_page_that_has_not_changed_is_not_sent_again(running, article):
-    client, site = running
-    site.write(article, "first ")
-    whole = client.ask(quote(article))
-    assert client.ask(quote(article), If_None_Match=whole.headers["ETag"]).status == 304
-    until(lambda: client.ask(quote(article)).body == whole.body and f"304 {article}" in site.answered())
 
 
 def test_pages_are_kept_once_for_each_encoding_however_it_is_worded(running, article):
@@ -106,18 +83,6 @@ def test_query_that_a_page_does_not_know_passes_no_cache(running, article, query
     client.ask(quote(article))
     assert client.ask(f"{quote(article)}?{query}").cache == "HIT"
     assert client.ask(f"/never/?{query}").saw["query"] == query, "a redirect takes it along"
-
-
-@pytest.mark.parametrize(
-    "path", ["/articles/", "/tags/", "/tags/円安/", "/authors/a/", "/category/b/", "/2026/", "/2026/04/01/"]
-)
-def test_a_list_is_kept_by_its_page_number(running, path):
-    client, site = running
-    site.write(path, "list ")
-    address = f"{quote(path)}?page=2"
-    assert [client.ask(address).cache for _ in range(2)] == ["MISS", "HIT"]
-    assert client.ask(address).saw["query"] == "page=2"
-    assert client.ask(quote(path)).saw["query"] == ""
 
 
 @pytest.mark.parametrize(("text", "status"), [(None, 404), ("moved", 301)])
@@ -167,25 +132,12 @@ def test_the_site_is_asked_for_the_path_that_the_page_is_kept_under(running, art
     assert ".." not in asked
 
 
-def test_question_mark_within_a_path_begins_no_query(running, article):
-    client, _ = running
-    answer = client.ask(f"{quote(article)}a%3Fpage=2")
-    assert (answer.saw["path"], answer.saw["query"]) == (f"{article}a?page=2", "")
-
-
 def test_other_names_and_plain_http_lead_to_the_site(running):
     client, _ = running
     other = client.ask("/a/?b=c", Host="evil.example")
     assert (other.status, other.headers["Location"]) == (301, f"{HOME}/a/?b=c")
     plain = client.ask_plainly("/a/?b=c", port=client.front.plain, host="evil.example")
     assert (plain.status, plain.headers["Location"]) == (301, f"{HOME}/a/?b=c")
-
-
-@pytest.mark.parametrize("length", [900_000, 3_000_000])
-def test_form_comes_to_the_site_whole(running, length):
-    client, _ = running
-    answer = client.ask("/admin/", method="POST", body=b"x" * length, Cookie="__Host-sessionid=a")
-    assert answer.body.count("x") == length
 
 
 @pytest.mark.parametrize(

@@ -86,35 +86,6 @@ def test_body_that_nginx_hands_on_to_nobody_is_refused_in_the_words_of_the_site(
 
 
 @pytest.mark.release
-@pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
-def test_nginx_sends_static_files_as_the_site_does(away, sites_folder, encoding):
-    port, client = away
-    names = SAME_HEADERS - {"content-type", "retry-after"} | {
-        "access-control-allow-origin",
-        "content-encoding",
-        "content-length",
-    }
-    files = [file.relative_to(sites_folder) for file in (sites_folder / "static").rglob("*") if file.is_file()]
-    asked = [f"/{file}" for file in files if file.suffix not in (".br", ".gz", ".html")]
-    assert len(asked) > 50
-    different = {}
-    with client.connection() as ask:
-        for path in asked:
-            site = told(ask_gunicorn(port, path, **{"Accept-Encoding": encoding})[0].headers, names)
-            proxy = told(ask(path, Accept_Encoding=encoding).headers, names)
-            for name in names:
-                if site.get(name) != proxy.get(name):
-                    different[path, name] = (site.get(name), proxy.get(name))
-    assert different == {}
-
-
-def test_what_is_no_file_is_left_to_the_site(away):
-    _, client = away
-    for path in ("/static/no-such-file.css", "/media/no-such-picture.png", "/media/.hidden.png", "/static/"):
-        assert client.ask(path).headers["X-Proxy-Cache"] is not None
-
-
-@pytest.mark.release
 def test_nginx_holds_the_pages_of_the_site_and_serves_them_when_it_is_gone(sites_folder):
     paths = ["/", "/feed.xml", "/tags/"]
     port, held = free_port(), {}

@@ -1,6 +1,5 @@
 """One worker, as `make run` starts it and behind nginx, while clients keep it waiting."""
 
-import http.client
 import socket
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -9,7 +8,6 @@ import pytest
 
 from scripts import nginx
 from tests.delivery.proxy import Client, front_of
-from tests.patience import PATIENCE
 from tests.sites import server
 
 CLIENTS = 20
@@ -22,21 +20,6 @@ SENT = {
     "no body": f"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{TOKEN}Content-Length: 99\r\n\r\n".encode(),
     "half a body": f"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{TOKEN}Content-Length: 99\r\n\r\na=b".encode(),
 }
-
-
-@pytest.mark.release
-@pytest.mark.parametrize("kind", ["nothing", "all kinds"])
-def test_others_are_answered_while_twenty_clients_have_not_said_what_they_want(serve, kind):
-    sent = [SENT[kind]] * CLIENTS if kind in SENT else [*SENT.values()] * (CLIENTS // len(SENT))
-    address = ("127.0.0.1", urlsplit(serve("empty")).port)
-    with ExitStack() as waiting:
-        for data in sent:
-            waiting.enter_context(socket.create_connection(address)).sendall(data)
-        for path in ("/", "/admin/login/", "/feed.xml"):
-            connection = http.client.HTTPConnection(*address, timeout=PATIENCE)
-            connection.request("GET", path)
-            assert connection.getresponse().status == 200
-            connection.close()
 
 
 @pytest.fixture(scope="module")

@@ -223,19 +223,6 @@ def test_without_a_database_nothing_is_sent_once_something_was_withdrawn(change)
         assert ask(store, "/b/").outcome == "stale"
 
 
-def test_without_a_database_nobody_knows_for_longer_that_there_is_nothing(present):
-    with time_machine.travel(NOW, tick=False) as now:
-        application = Application("404 Not Found")
-        store = PageStore(application)
-        outcomes(store, "/")
-        application.status = "503 Service Unavailable"
-        present.mark.move()
-        with connection.execute_wrapper(gone_database):
-            assert (ask(store).status, ask(store).outcome) == (404, "stale")
-            now.shift(10)
-            assert ask(store).status == 503
-
-
 @pytest.mark.parametrize("memory", [0, 100_000])
 def test_process_looks_for_the_database_from_its_first_request_on(memory, settings, monkeypatch):
     started = []
@@ -256,15 +243,6 @@ def test_least_recently_used_pages_go_first(settings):
     for number in range(30):
         assert outcomes(store, f"/{number}/", "/kept/") == ["miss", "hit"]
     assert outcomes(store, "/29/", "/0/") == ["hit", "miss"]
-
-
-def test_page_that_would_push_out_all_others_is_not_stored(settings):
-    settings.PAGE_STORE_BYTES = 400_000
-    application = Application()
-    store = PageStore(application)
-    outcomes(store, "/small/")
-    application.body = Random(1).randbytes(60_000)
-    assert outcomes(store, "/large/", "/large/", "/small/") == ["miss", "miss", "hit"]
 
 
 @pytest.mark.parametrize("status", ["301 Moved Permanently", "404 Not Found"])
@@ -468,14 +446,6 @@ def test_host_that_is_not_ours_is_refused_and_stores_nothing(site, host):
     refused = ask(site, "/", host=host)
     assert (refused.status, refused.outcome) == (400, "bypass")
     assert ask(site, "/").outcome == "miss"
-
-
-def test_spelling_and_port_of_our_host_make_no_other_page(site):
-    ask(site, "/", host="LOCALHOST:8000")
-    assert [ask(site, "/", host=host).outcome for host in ("localhost", "LocalHost:1", "127.0.0.1")] == [
-        *["hit"] * 2,
-        "miss",
-    ]
 
 
 def test_encrypted_site_stores_no_answer_to_who_asks_without(settings, post):

@@ -128,13 +128,3 @@ def test_time_alone_makes_no_stored_page_wrong(small_site, present):
         for hours in (1, 1, 1, 2, 6, 13, 11, 13, 13, 24, 24, 24 * 10, 24 * 20):
             editor.clock.shift(timedelta(hours=hours, minutes=1))
             assert oracle.stale() == [], f"{hours} hours later"
-
-
-def test_every_page_is_stored_once_somebody_has_asked_for_it(small_site, present):
-    with as_filled():
-        oracle = Oracle(present.mark, WSGIHandler())
-        assert oracle.stale() == []
-        answers = {url: ask(oracle.store, url) for url in sorted(oracle.known)}
-    found = {url: answer.outcome for url, answer in answers.items() if answer.status == 200}
-    assert "/tags/?page=2" in found
-    assert {url for url, outcome in found.items() if outcome != "hit"} == set()

@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from blog.delivery.announcing import UNTIL_SEEN
 from blog.delivery.store import CACHE_CONTROL
+from blog.editing.announcing import UNTIL_SEEN
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, save_post
 from blog.models import QueuedTask, Tag

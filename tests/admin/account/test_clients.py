@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory, override_settings
 
-from blog.delivery.clients import counted_address
+from blog.admin.account.locks import counted_address
 
 
 @pytest.mark.parametrize(
