@@ -12,7 +12,7 @@ from copy import copy
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from blog.editing import permissions
-from blog.editing.checking import check_post, check_posts, stored_excerpt
+from blog.editing.checking import check_post, stored_excerpt
 from blog.editing.fields import TEXTS
 from blog.editing.history import Override
 from blog.editing.snapshots import Snapshot
@@ -60,7 +60,7 @@ def new_to_readers(stored: Post | None, findings: list[Finding]) -> list[Finding
     if stored.is_checked:
         known = set(PostFinding.objects.filter(post=stored).values_list("code", "excerpt"))
     else:
-        known = {(finding.code, stored_excerpt(finding)) for finding in check_posts([stored])[0]}
+        known = {(finding.code, stored_excerpt(finding)) for finding in check_post(stored)}
     return [finding for finding in findings if (finding.code, stored_excerpt(finding)) not in known]
 
 

@@ -22,7 +22,7 @@ from blog.editing.checking import check_post
 from blog.editing.facts import draft_of
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import lock_for_update, save_post
-from blog.editing.snapshots import differences, snapshot_of
+from blog.editing.snapshots import differences, stored_snapshot
 from blog.models import Autosave, BatchPost, Category, FixBatch, Post, PostFinding, PostRevision
 from blog.models.findings import FindingQuerySet
 from blog.models.history import display_name
@@ -122,13 +122,12 @@ def fix_one(
     texts = fixed_texts(post, batch.codes) if texts is None else texts
     if not texts:
         return note_outcome(batch, pk, Outcome.UNCHANGED)
-    before = post.updated_at
     try:
         with transaction.atomic():
             revision = save_texts(post, texts, kind=PostRevision.Kind.FIXED, by=batch.by)
     except ValidationError:
         return note_outcome(batch, pk, Outcome.REFUSED)
-    return note_outcome(batch, pk, Outcome.FIXED, revision=revision, updated_at=before)
+    return note_outcome(batch, pk, Outcome.FIXED, revision=revision)
 
 
 def _refusal(post: Post, version: int | None) -> Outcome | None:
@@ -156,7 +155,7 @@ def save_texts(
     """
     line = history.begin(post)
     if any(line.newest.snapshot.get(name) != getattr(post, name) for name in texts):
-        snapshot = snapshot_of(post, post.tag_list, post.related_list)
+        snapshot = stored_snapshot(post)
         history.add(post, PostRevision.Kind.SAVED, snapshot, before=line.newest, last=line.last)
     for name, text in texts.items():
         setattr(post, name, text)
@@ -199,15 +198,13 @@ def _undo(pk: int, by: User | None) -> BatchPost | None:
         return row
     fix = fix_of(row)
     before = _before(fix)
-    now = snapshot_of(post, post.tag_list, post.related_list)
+    now = stored_snapshot(post)
     is_edited = differences(now, fix.snapshot, CONTENT) or not _is_text_of(fix, _texts(post))
     goes_out_since = goes_to_readers(post) and differences(now, fix.snapshot, STATE)
     if is_edited or goes_out_since or before is None or post.pending_revision_id:
         row.outcome = Outcome.KEPT
     else:
         texts = {name: text for name, text in before.items() if text != getattr(post, name)}
-        if row.updated_at:
-            post.updated_at = row.updated_at
         try:
             with transaction.atomic():
                 save_texts(post, texts, kind=PostRevision.Kind.UNFIXED, by=by, source=fix)

@@ -3,7 +3,7 @@
 The callers hold the lock of a save.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT, READ
-from blog.editing.snapshots import Snapshot, differences, page_snapshot, snapshot_of
+from blog.editing.snapshots import Snapshot, differences, page_snapshot, stored_snapshot
 from blog.models import Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
 from blog.text.characters import with_lf
@@ -53,7 +53,7 @@ def begin(stored: Post) -> HistoryEnd:
         if is_read and isinstance(newest, PostRevision) and not newest.was_read and shows(stored, newest.snapshot):
             PostRevision.objects.filter(pk=newest.pk).update(was_read=True)
         return line
-    snapshot = snapshot_of(stored, stored.tag_list, stored.related_list)
+    snapshot = stored_snapshot(stored)
     original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at, was_read=is_read)
     return HistoryEnd(original, original.number)
 
@@ -67,7 +67,7 @@ def begin_page(stored: Page) -> HistoryEnd:
     """Does what `begin` does, for a static page."""
     if line := _end(stored):
         return line
-    original = add_to_page(stored, Kind.ORIGINAL, page_snapshot(stored), at=stored.updated_at)
+    original = add(stored, Kind.ORIGINAL, page_snapshot(stored), at=stored.updated_at)
     return HistoryEnd(original, original.number)
 
 
@@ -103,9 +103,12 @@ def record(
     if kind is None:
         kind = _kind_of_move(before.snapshot if before else {}, post) or (Kind.RELEASED if source else Kind.SAVED)
     last = line.last if line else 0
-    about: dict[str, Any] = {"before": before, "last": last, "by": by, "source": source, "override": override}
-    about["was_read"] = post.is_public and not post.pending_revision
-    revision = add(post, kind, snapshot, **about)
+    about: dict[str, Any] = {"was_read": post.is_public and not post.pending_revision}
+    if kind is Kind.RETURNED:
+        about["return_reason"] = post.return_reason
+    if override:
+        about |= {"override_reason": override.reason, "overridden": override.errors}
+    revision = add(post, kind, snapshot, before=before, last=last, by=by, source=source, **about)
     if post.pending_revision:
         Post.objects.filter(pk=post.pk).update(pending_revision=revision)
         post.pending_revision = revision
@@ -134,21 +137,7 @@ def record_page(
         return
     if kind is None:
         kind = PAGE_KINDS.get((bool(before and before.snapshot["is_published"]), page.is_published), Kind.SAVED)
-    add_to_page(page, kind, snapshot, before=before, last=line.last if line else 0, by=by, source=source)
-
-
-def add(post: Post, kind: Kind, snapshot: Snapshot, *, override: Override | None = None, **about: Any) -> PostRevision:
-    """Stores the next revision of a locked post. `about` holds the arguments of `_values`."""
-    if kind is Kind.RETURNED:
-        about["return_reason"] = post.return_reason
-    if override:
-        about |= {"override_reason": override.reason, "overridden": override.errors}
-    return PostRevision.objects.create(post=post, **_values(post, kind, snapshot, **about))
-
-
-def add_to_page(page: Page, kind: Kind, snapshot: Snapshot, **about: Any) -> PageRevision:
-    """Does what `add` does, for a static page."""
-    return PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
+    add(page, kind, snapshot, before=before, last=line.last if line else 0, by=by, source=source)
 
 
 def add_unmerged(
@@ -165,11 +154,10 @@ def add_unmerged(
     waiting = stored.revisions.waiting(by, version)
     if waiting and not differences(waiting.snapshot, snapshot):
         return waiting
-    store: Callable[..., Revision] = add_to_page if isinstance(stored, Page) else add
-    return store(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
+    return add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
 
 
-def _values(
+def add(
     item: Post | Page,
     kind: Kind,
     snapshot: Snapshot,
@@ -180,21 +168,21 @@ def _values(
     version: int | None = None,
     at: datetime | None = None,
     **others: Any,
-) -> dict[str, Any]:
-    """The fields of the next revision. `before` is the revision that it is compared with.
+) -> Any:
+    """Stores the next revision of a locked post or page. `before` is the revision that it is compared with.
 
     `last` is the last number so far; without it, the database is asked. `others` are fields as they are.
     """
     if last is None:
         last = item.revisions.aggregate(last=Max("number"))["last"] or 0
-    return {
-        "number": last + 1,
-        "version": item.version if version is None else version,
-        "kind": kind,
-        "snapshot": snapshot,
-        "changed": differences(before.snapshot, snapshot) if before else [],
-        "user": by,
-        "user_name": display_name(by)[:310],
-        "created_at": at or timezone.now(),
+    return item.revisions.create(
+        number=last + 1,
+        version=item.version if version is None else version,
+        kind=kind,
+        snapshot=snapshot,
+        changed=differences(before.snapshot, snapshot) if before else [],
+        user=by,
+        user_name=display_name(by)[:310],
+        created_at=at or timezone.now(),
         **others,
-    }
+    )

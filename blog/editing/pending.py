@@ -22,7 +22,7 @@ from blog.editing.fields import CONTENT, KINDS, STATE
 from blog.editing.mail import tell_end, tell_proposed, tell_replaced
 from blog.editing.pictures import lock_pictures
 from blog.editing.saving import check_version, lock_for_update, save_post
-from blog.editing.snapshots import Snapshot, apply_snapshot, differences, snapshot_of, unsaved_snapshot
+from blog.editing.snapshots import Snapshot, apply_snapshot, differences, stored_snapshot, unsaved_snapshot
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
 
@@ -106,7 +106,7 @@ def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
     stored = _lock_for(by, post, expected_version)
     if pending := stored.pending_revision:
         stored.version += 1
-        snapshot = snapshot_of(stored, stored.tag_list, stored.related_list)
+        snapshot = stored_snapshot(stored)
         tell_end(stored, Kind.DISCARDED, by=by)
         history.add(stored, Kind.DISCARDED, snapshot, before=pending, by=by, source=pending)
         _point(stored, None)

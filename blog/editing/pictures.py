@@ -1,6 +1,5 @@
 """Finds the articles that show a picture in their text, and replaces the file of a picture."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
@@ -25,11 +24,6 @@ from blog.pictures.encoding import reencode
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import remove_files, remove_former
 from blog.pictures.uploads import exchange_file
-
-# A picture in Markdown, as the desk writes it and as people do.
-PICTURE = re.compile(
-    r"""!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<url>[^\s()]+)(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?\)"""
-)
 
 
 def names_in(text: str) -> set[str]:

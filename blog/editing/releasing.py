@@ -1,7 +1,6 @@
 """Releases the pending version of a live article at a time that an editor chose.
 
-A worker does it: by a task for that moment, and by looking every few seconds for releases that are due, in case the
-task was lost. Without a worker the release waits, and the desk says so.
+The workers look every few seconds for releases that are due. Without a worker the release waits, and the desk says so.
 """
 
 import logging
@@ -12,7 +11,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django_tasks import task
 
 from blog.database import is_unavailable
 from blog.editing.log import log_act
@@ -57,9 +55,7 @@ def plan_release(
         asked = address_change(stored, stored.pending_revision.snapshot)
         told |= {"confirmed_path": asked[1] if asked else "", "reason": reason}  # it passed, so it was confirmed
         plan, _ = PlannedRelease.objects.update_or_create(post_id=post.pk, defaults=told)
-        detail = f"変更を{tokyo(at)}に反映する予約"
-        log_act(by, stored, detail)
-        release_due.using(run_after=at).enqueue(post.pk)
+        log_act(by, stored, f"変更を{tokyo(at)}に反映する予約")
     return plan
 
 
@@ -73,27 +69,22 @@ def cancel_plan(post: Post, *, by: User) -> bool:
     return bool(dropped)
 
 
-@task()
-def release_due(pk: int) -> None:
-    """Releases what waits over the article, if its time has come. A second run finds nothing left to do."""
-    try:
-        with transaction.atomic():
-            _release_planned(pk)
-    except (ValidationError, IntegrityError, PermissionDenied, NotPublic) as error:
-        failure = _said(error)
-        logger.warning("the planned change of post %s did not go out: %s", pk, failure)
-        PlannedRelease.objects.due().filter(post=pk).update(failure=failure)
-
-
 def release_all_due() -> None:
     """Releases everything that is due. One failing article stops no other."""
     for pk in list(PlannedRelease.objects.due().values_list("pk", flat=True)):
+        failure = ""
         try:
-            release_due.func(pk)
+            with transaction.atomic():
+                _release_planned(pk)
+        except (ValidationError, IntegrityError, PermissionDenied, NotPublic) as error:
+            failure = _said(error)
+            logger.warning("the planned change of post %s did not go out: %s", pk, failure)
         except Exception as error:
             logger.exception("the planned change of post %s did not go out", pk)
             if not is_unavailable(error):  # what the database refuses for now is tried again
-                PlannedRelease.objects.due().filter(post=pk).update(failure=UNEXPECTED)
+                failure = UNEXPECTED
+        if failure:
+            PlannedRelease.objects.due().filter(post=pk).update(failure=failure)
 
 
 def _release_planned(pk: int) -> None:

@@ -18,7 +18,7 @@ from blog.editing.announcing import announce, announce_when_due, feeds_of
 from blog.editing.checking import store_findings
 from blog.editing.mail import tell_end
 from blog.editing.pictures import keep_uses
-from blog.editing.snapshots import snapshot_of
+from blog.editing.snapshots import stored_snapshot
 from blog.models import Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post import related_of
@@ -67,7 +67,7 @@ def save_post(
     post: Post,
     *,
     by: User | None = None,
-    tags: Sequence[str | Tag] | None = None,
+    tags: Sequence[str] | None = None,
     related: Iterable[tuple[Post, str]] | None = None,
     expected_version: int | None = None,
     kind: PostRevision.Kind | None = None,
@@ -76,8 +76,7 @@ def save_post(
 ) -> Post:
     """Saves `post` with all that belongs to a save, or nothing.
 
-    `tags` are names in the writer's order, or tags that the caller found in this transaction, and `related`
-    (post, reason) pairs in theirs; None leaves what is stored.
+    `tags` are names in the writer's order, and `related` (post, reason) pairs in theirs; None leaves what is stored.
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
     `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
     content came from. `override` says why the text is published with errors of the desk check. An
@@ -114,7 +113,7 @@ def save_post(
         source = stored.pending_revision if kind is None else source  # so the history tells of the release
         PlannedRelease.objects.filter(post=post).delete()  # the version that it would release is gone
     if stored is not None or by is not None:
-        snapshot = snapshot_of(post, post.tag_list, post.related_list)
+        snapshot = stored_snapshot(post)
         history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
     if not is_import:
         store_findings(post)
@@ -188,17 +187,15 @@ def check_version(stored: Post | Page, expected: int | None) -> None:
         raise StaleVersion(stored)
 
 
-def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag]) -> list[Tag]:
-    """Gives the post exactly these tags, or those of these names, in this order and returns them.
+def set_tags(post: Post, names: Sequence[str], *, now: Sequence[Tag]) -> list[Tag]:
+    """Gives the post exactly the tags of these names in this order and returns them.
 
     Writes nothing if it already has them. `now` are its present tags.
     """
-    found = {tag.name: tag for tag in given if isinstance(tag, Tag)}
-    wanted = list(dict.fromkeys(tag.name if isinstance(tag, Tag) else tag for tag in given))
+    wanted = list(dict.fromkeys(names))
     known = {tag.name: tag for tag in now}
     if list(known) == wanted:
         return list(now)
-    known |= found
     if others := [name for name in wanted if name not in known]:
         known |= find_tags(others)
     for name in sorted({*wanted} - known.keys()):  # in one order for all saves, which prevents deadlocks

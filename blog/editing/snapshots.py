@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 
 from blog.editing.fields import CONTENT, FLAGS, KINDS, PAGE_CONTENT, ROWS, STATE, TEXTS, is_text, label
-from blog.models import Page, Post, RelatedPost, Tag
+from blog.models import Page, Post, Tag
 from blog.queries.successors import successors
 from blog.text.characters import with_lf
 
@@ -33,15 +33,16 @@ class PutBack(NamedTuple):
 
 
 def stored_snapshot(post: Post) -> Snapshot:
-    """The snapshot of a post with its stored tags and related posts."""
-    tags = Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
-    related = RelatedPost.objects.filter(post=post).select_related("target").only("reason", "post", "target__title")
-    return snapshot_of(post, tags, [(row.target, row.reason) for row in related])
+    """The snapshot of a post with its own tags and related posts."""
+    return snapshot_of(post, post.tag_list, post.related_list)
 
 
 def snapshot_of(post: Post, tags: Iterable[Tag], related: Iterable[tuple[Post, str]]) -> Snapshot:
     """The snapshot of a post with tags and related posts that the caller knows."""
-    return _of(post) | {
+    return {
+        **{name: getattr(post, name) for name in (*TEXTS, *FLAGS, "status")},
+        **{name: _row(getattr(post, name)) for name in ROWS},
+        "published_at": post.published_at and post.published_at.astimezone(UTC).isoformat(),
         "tags": [[tag.pk, tag.name, tag.slug] for tag in tags],
         "related": [[target.pk, target.title, reason] for target, reason in related],
     }
@@ -57,14 +58,6 @@ def unsaved_snapshot(post: Post, tags: Sequence[str], related: Iterable[tuple[Po
 
 def page_snapshot(page: Page) -> Snapshot:
     return {name: getattr(page, name) for name in PAGE_CONTENT}
-
-
-def _of(post: Post) -> Snapshot:
-    return {
-        **{name: getattr(post, name) for name in (*TEXTS, *FLAGS, "status")},
-        **{name: _row(getattr(post, name)) for name in ROWS},
-        "published_at": post.published_at and post.published_at.astimezone(UTC).isoformat(),
-    }
 
 
 def _row(row: Model | None) -> list[Any] | None:

@@ -169,7 +169,6 @@ class BatchPost(models.Model):
     """What a batch did with one article.
 
     `revision` is the one that the fix saved, and the revision before it holds every byte that the fix changed.
-    `updated_at` is the time of the last change that readers saw before the fix.
     """
 
     class Outcome(models.TextChoices):
@@ -186,7 +185,6 @@ class BatchPost(models.Model):
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="fixes")
     outcome = models.CharField("結果", max_length=10, choices=Outcome)
     revision = models.ForeignKey("blog.PostRevision", models.CASCADE, related_name="+", null=True)
-    updated_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "一括修正の結果"

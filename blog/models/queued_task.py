@@ -20,7 +20,6 @@ NAMES = {
     "blog.delivery.purging.purge_from": "取り下げた記事をプロキシから消す",
     "blog.editing.mail.send": "メールを送る",
     "blog.editing.pictures.finish_replacement": "差し替えた画像を行き渡らせる",
-    "blog.editing.releasing.release_due": "予約した変更を公開中の記事に反映する",
     "blog.editing.rerendering.render_uses": "画像を使うページを作り直す",
     "blog.pictures.cards.refresh_card": "共有カードを描く",
     "blog.pictures.renditions.render_image": "小さい画像を作る",

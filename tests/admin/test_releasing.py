@@ -18,13 +18,11 @@ from blog.editing.releasing import (
     cancel_plan,
     plan_release,
     release_all_due,
-    release_due,
 )
 from blog.editing.saving import lock_for_update, save_post
-from blog.models import PlannedRelease, Post, PostRevision, QueuedTask
+from blog.models import PlannedRelease, Post, PostRevision
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_post, make_user
-from tests.queue import do_queued_tasks
 
 # About when a plan ends and what is said of it: PostgreSQL repeats what asks it something of its own.
 pytestmark = pytest.mark.sqlite
@@ -72,47 +70,37 @@ class PlanningTests(ReleaseCase):
     def test_change_goes_out_at_its_time_and_not_before(self):
         self.assertContains(self.plan(), "に反映するよう予約しました")
         assert (self.now().title, self.now().revisions.filter(kind="released").exists()) == ("公開中の題", False)
-        do_queued_tasks()
+        release_all_due()
         assert self.now().title == "公開中の題"
         with self.later():
-            do_queued_tasks()
+            release_all_due()
             post = self.now()
             assert (post.title, [tag.name for tag in post.tag_list]) == ("次の題", ["乙"])
             assert post.pending_revision is None
             revision = post.revisions.order_by("-number").first()
             assert (revision.kind, revision.user) == (PostRevision.Kind.RELEASED, self.editor)
             self.assertContains(self.client.get(post.get_absolute_url()), "次の題")
-            do_queued_tasks()
-            release_due.func(post.pk)
+            release_all_due()
             assert self.now().version == post.version
         assert not PlannedRelease.objects.exists()
         assert LogEntry.objects.filter(object_id=self.post.pk, change_message__contains="反映する予約").exists()
-
-    def test_worker_finds_what_is_due_though_the_task_was_lost(self):
-        self.plan()
-        QueuedTask.objects.all().delete()
-        release_all_due()
-        assert self.now().title == "公開中の題"
-        with self.later():
-            release_all_due()
-            assert self.now().title == "次の題"
 
     @pytest.mark.postgresql
     def test_later_time_takes_the_place_of_the_first(self):
         self.plan()
         self.plan(timezone.now() + 3 * HOUR)
         with self.later():
-            do_queued_tasks()
+            release_all_due()
             assert self.now().title == "公開中の題"
         with self.later(4 * HOUR):
-            do_queued_tasks()
+            release_all_due()
             assert self.now().title == "次の題"
 
     def test_plan_is_taken_back(self):
         self.plan()
         self.assertContains(self.send(unplan="1"), "予約を取り消しました")
         with self.later():
-            do_queued_tasks()
+            release_all_due()
             assert self.now().title == "公開中の題"
             assert self.now().pending_revision is not None
 
@@ -140,7 +128,7 @@ class RefusalTests(ReleaseCase):
         assert self.now().title == "公開中の題"
         self.plan(override_reason="引用のため")
         with self.later():
-            do_queued_tasks()
+            release_all_due()
             released = self.now().revisions.order_by("-number").first()
             assert (released.kind, released.override_reason) == ("released", "引用のため")
 
@@ -151,13 +139,12 @@ class RefusalTests(ReleaseCase):
         path = self.now().path.replace(self.post.slug, "next-address")
         self.plan(confirmed_path=path)
         with self.later():
-            do_queued_tasks()
+            release_all_due()
             assert self.now().path == path
 
     def stopped(self, failure):
         """Lets the time come, and asserts that the desk says why nothing went out."""
         with self.later():
-            do_queued_tasks()
             release_all_due()
             plan = PlannedRelease.objects.get()
             assert failure in plan.failure

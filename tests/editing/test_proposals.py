@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.editing.pending import RESTORED, discard_pending, keep_unmerged, save_pending, save_version
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.releasing import plan_release
+from blog.editing.releasing import plan_release, release_all_due
 from blog.editing.snapshots import stored_snapshot
 from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
@@ -109,6 +109,7 @@ class NoticeTests(NoticeCase):
         plan_release(self.now(), timezone.now() + HOUR, by=self.editor, expected_version=self.now().version)
         assert self.sent() == []
         with time_machine.travel(timezone.now() + HOUR + timedelta(minutes=1), tick=False):
+            release_all_due()
             assert self.sent() == [(["writer@example.jp"], "提案の反映")]
         assert self.now().body.startswith("writerの文")
 

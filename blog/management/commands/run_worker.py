@@ -34,7 +34,7 @@ class Command(db_worker.Command):
 
 
 def _look_for_ever() -> None:
-    """Requeues the tasks of killed workers, and releases pending versions that are due although their task was lost."""
+    """Requeues the tasks of killed workers, and releases pending versions that are due."""
     while True:
         close_old_connections()
         try:
