@@ -1,18 +1,19 @@
 """The base class of all admins of the desk, and the filters of its lists."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -28,27 +29,21 @@ AT_ONCE = 100
 
 
 class OfferedFilter(admin.SimpleListFilter):
-    """A filter that offers everybody the same values; `offered` has their words."""
+    """A filter that offers everybody the same values of one field, or of what `queryset` compares.
+
+    `offered` has their words.
+    """
 
     offered: Mapping[str, str]
+    field_name = ""
+    """The field, if it is not the name of the parameter."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return list(self.offered.items())
 
-
-class WordedFilter(admin.SimpleListFilter):
-    """Filters by a Boolean field in the words of its column, where Django offers a yes and a no."""
-
-    title = "状態"
-    parameter_name: str  # the one that Django gives the field, ending in __exact: addresses that were kept go on
-    words: tuple[str, str]
-    """Of true and of false."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(zip(("1", "0"), self.words, strict=True))
-
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() in ("1", "0") else queryset
+        value = self.value()
+        return queryset.filter(**{self.field_name or self.parameter_name: value}) if value in self.offered else queryset
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -59,6 +54,31 @@ class DeskAdmin(admin.ModelAdmin):
     list_max_show_all = 200
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
+    pages: ClassVar[dict[str, tuple[str, Callable[..., HttpResponse]]]] = {}
+    """The pages beside the list and the form, by name: address and view, which gets this object as `admin`."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the pages before Django's routes, which take any word for a key."""
+        names = f"{self.opts.app_label}_{self.opts.model_name}"
+        pages = [
+            path(address, self.admin_site.admin_view(self._guarded(view)), name=f"{names}_{name}")
+            for name, (address, view) in self.pages.items()
+        ]
+        return [*pages, *super().get_urls()]
+
+    def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Answers only users of this list, and 404 if somebody deletes the row while the view runs."""
+
+        @wraps(view)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if not self.has_view_or_change_permission(request):
+                raise PermissionDenied
+            try:
+                return view(request, self, **kwargs)
+            except ObjectDoesNotExist as error:
+                raise Http404("nothing has this key") from error
+
+        return guarded
 
     # --- lists ---
 
@@ -73,7 +93,8 @@ class DeskAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only what `list_filter` names: a look-up across a relation would tell a writer of others' drafts."""
-        names = [getattr(item, "parameter_name", item) for item in self.get_list_filter(request)]
+        filters = [item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)]
+        names = [getattr(item, "parameter_name", item) for item in filters]
         return any(lookup in (name, f"{name}__exact", f"{name}__id__exact", f"{name}__isnull") for name in names)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:

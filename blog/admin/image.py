@@ -10,12 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.base import DeskAdmin, OfferedFilter, for_naming
-from blog.admin.item import page_urls
 from blog.editing import permissions
 from blog.editing.log import log_act
 from blog.editing.pictures import addresses_of, in_texts, markdown_of, replace_file, unused_for, with_uses
@@ -96,10 +95,6 @@ KNOWN = (
     "代替テキスト、キャプション、クレジットは、登録済みのままです。変えるときは、この画像を開いて直してください。"
 )
 SHOWN_USES = 20
-# The pages of one picture beside its form, by name: address and view.
-PICTURE_PAGES = {
-    "replace": ("replace/", replace),
-}
 
 
 def store_upload(upload: UploadedFile, **about: Any) -> Image:
@@ -141,6 +136,7 @@ class ImageAdmin(DeskAdmin):
         css = {"all": ["desk/pictures.css"]}
         js = (forms.Script("desk/focus.js", type="module"),)
 
+    pages = {"replace": ("<int:object_id>/replace/", replace)}
     list_display = ("thumbnail", "name", "number_of_uses", "size", "credit", "created_at")
     list_filter = (UseFilter,)
     sortable_by = ()  # the newest stand first
@@ -155,9 +151,6 @@ class ImageAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return with_uses(super().get_queryset(request), permissions.visible_posts(request.user))
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*page_urls(self, PICTURE_PAGES), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         image = kwargs.get("obj")

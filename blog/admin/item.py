@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import datetime
-from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from django import forms
@@ -14,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -25,32 +23,6 @@ from blog.editing.notes import others_in
 from blog.editing.saving import lock_for_update
 from blog.models import Autosave, Page, PageRevision, Post, PostRevision
 from blog.models.history import display_name
-
-
-def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpResponse]]]) -> list[URLPattern]:
-    """Routes below the key of an item. `pages` maps a name to (address, view)."""
-    return [
-        path(
-            f"<int:object_id>/{address}",
-            admin.admin_site.admin_view(unless_gone(view)),
-            {"admin": admin},
-            name=f"{admin.opts.app_label}_{admin.opts.model_name}_{name}",
-        )
-        for name, (address, view) in pages.items()
-    ]
-
-
-def unless_gone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Makes the view answer 404 if somebody deletes the item while it runs."""
-
-    @wraps(view)
-    def found(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, **kwargs)
-        except (Post.DoesNotExist, Page.DoesNotExist) as error:
-            raise Http404("nothing has this key") from error
-
-    return found
 
 
 def item_for(

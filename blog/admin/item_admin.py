@@ -9,10 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
 
 from blog.admin.base import DeskAdmin
-from blog.admin.item import SavedAlready, finish_autosaves, key_of, made_by, others_typing, page_urls, refuse_save
+from blog.admin.item import SavedAlready, finish_autosaves, key_of, made_by, others_typing, refuse_save
 from blog.admin.layout import arrange
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
@@ -30,22 +29,18 @@ class ItemAdmin(DeskAdmin):
     may no longer be saved is shown with its text.
     """
 
-    version_pages: ClassVar[dict[str, Any]] = {
-        "revision": ("revisions/<int:number>/", revisions.revision),
-        "restore": ("revisions/<int:number>/restore/", revisions.restore),
-        "merge": ("revisions/<int:number>/merge/", conflicts.merge),
-        "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
+    pages: ClassVar[dict[str, Any]] = {
+        "revision": ("<int:object_id>/revisions/<int:number>/", revisions.revision),
+        "restore": ("<int:object_id>/revisions/<int:number>/restore/", revisions.restore),
+        "merge": ("<int:object_id>/revisions/<int:number>/merge/", conflicts.merge),
+        "revision_page": ("<int:object_id>/revisions/<int:number>/page/", preview_links.revision_page),
     }
-    """The pages of one item beside its form, by name: address and view."""
     saved_already: str
     """The message for a form whose content is stored already: a format string with `item`."""
 
     class Media:
         css = {"all": ["desk/room.css", "desk/room_bar.css"]}
         js = (forms.Script("desk/room.js", type="module"),)
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*page_urls(self, self.version_pages), *super().get_urls()]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The item or None. Raises DoesNotExist for a form with a text, which a redirect would lose (`refuse_save`)."""

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from blog.admin.base import WordedFilter
+from blog.admin.base import OfferedFilter
 from blog.admin.fields import UntouchedMixin
 from blog.admin.item import ItemForm, SavedAlready, finish_autosaves
 from blog.admin.item_admin import ItemAdmin
@@ -33,8 +33,9 @@ class PageForm(UntouchedMixin, ItemForm):
             self.confirm_address(change, MOVED)
 
 
-class PublishedFilter(WordedFilter):
-    parameter_name, words = "is_published__exact", ("公開", "非公開")
+class PublishedFilter(OfferedFilter):
+    title, parameter_name = "状態", "is_published__exact"
+    offered = {"1": "公開", "0": "非公開"}
 
 
 @admin.register(Page)

@@ -23,11 +23,8 @@ STATES = {
 
 
 class StateFilter(OfferedFilter):
-    title, parameter_name = "状態", "state"
+    title, parameter_name, field_name = "状態", "state", "status"
     offered = {state.value: name for state, name in STATES.items()}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(status=self.value()) if self.value() in TaskResultStatus.values else queryset
 
 
 @admin.register(QueuedTask)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 
 from blog.admin.base import AT_ONCE, DeskAdmin, OfferedFilter, TaxonomyAdmin
 from blog.admin.fields import TAG_SEPARATOR, LineField, TagsField, TagsWidget
@@ -128,9 +128,19 @@ class MoveTagsForm(forms.Form):
     )
 
 
+def suggestions(request: HttpRequest, admin: Any) -> HttpResponse:
+    """The tags that one article bears, each beside its nearest, surest first. Each leads to the merging page."""
+    if not admin.has_merge_permission(request):
+        raise PermissionDenied
+    found = merge_suggestions()
+    context = {"suggestions": found[:AT_ONCE], "others": len(found[AT_ONCE:]), "media": admin.media}
+    return admin.render(request, "admin/blog/tag/suggestions.html", title="統合の候補", **context)
+
+
 @admin.register(Tag)
 class TagAdmin(TaxonomyAdmin):
     form = TagForm
+    pages = {"suggestions": ("suggestions/", suggestions)}
     posts_lookup = "tagged_posts__tag"
     list_display = ("name", "group", "post_count")
     list_select_related = ("group",)
@@ -138,10 +148,6 @@ class TagAdmin(TaxonomyAdmin):
     search_fields = ("name", "slug", "spellings__spelling")
     fields = ("name", "slug", "description", "other_spellings", "group", "position")
     actions = ("move", "merge")
-
-    def get_urls(self) -> list[URLPattern]:
-        suggestions = path("suggestions/", self.admin_site.admin_view(self.suggestions), name="blog_tag_suggestions")
-        return [suggestions, *super().get_urls()]
 
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         """The counts include scheduled articles, which a writer may not see."""
@@ -220,14 +226,6 @@ class TagAdmin(TaxonomyAdmin):
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return permissions.may_publish(request.user) and self.has_delete_permission(request)
-
-    def suggestions(self, request: HttpRequest) -> HttpResponse:
-        """The tags that one article bears, each beside its nearest, surest first. Each leads to the merging page."""
-        if not self.has_merge_permission(request):
-            raise PermissionDenied
-        suggestions = merge_suggestions()
-        shown = {"suggestions": suggestions[:AT_ONCE], "others": len(suggestions[AT_ONCE:]), "media": self.media}
-        return self.render(request, "admin/blog/tag/suggestions.html", title="統合の候補", **shown)
 
     @admin.action(description="統合する", permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:

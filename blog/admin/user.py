@@ -11,12 +11,11 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, locks, second_factor
-from blog.admin.base import DeskAdmin, WordedFilter, counted_in_words
+from blog.admin.base import DeskAdmin, OfferedFilter, counted_in_words
 from blog.editing import permissions
 from blog.editing.log import log_act
 from blog.models.history import display_name
@@ -99,26 +98,20 @@ def _name(right: Group | Permission) -> str:
     return right.name if isinstance(right, Group) else permissions.name_of_right(right)
 
 
-class ActiveFilter(WordedFilter):
-    parameter_name, words = "is_active__exact", ("有効", "無効")
+class ActiveFilter(OfferedFilter):
+    title, parameter_name = "状態", "is_active__exact"
+    offered = {"1": "有効", "0": "無効"}
 
 
 @admin.register(User)
 class DeskUserAdmin(RightsMixin, DeskAdmin, UserAdmin):
+    pages = {"invite": ("<int:object_id>/invite/", colleague.invite_again)}
     list_display = ("username", "full_name", "email", "roles", "with_second_factor", "active", "last_login")
     list_filter = ("groups", ActiveFilter)
     filter_horizontal = ()
     actions = ("remove_second_factor", "release")
     change_password_form = PasswordForm
     change_user_password_template = "admin/auth/user/password.html"  # noqa: S105  # pragma: allowlist secret
-
-    def get_urls(self) -> list[URLPattern]:
-        """Adds the pages before Django's routes, which take any word for the key of a user."""
-        view, tools = self.admin_site.admin_view, {"admin": self}
-        return [
-            path("<int:object_id>/invite/", view(colleague.invite_again), tools, name="auth_user_invite"),
-            *super().get_urls(),
-        ]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return colleague.colleague(request, self)

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -52,24 +50,6 @@ class DeskSite(admin.AdminSite):
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
         return super().admin_view(retry_on_conflict(view), cacheable)
-
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Answers only for fields that a form of the desk autocompletes. Django answers for every relation."""
-        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
-        if asked not in self.autocomplete_fields(request):
-            raise PermissionDenied
-        return super().autocomplete_view(request)
-
-    def autocomplete_fields(self, request: HttpRequest) -> set[tuple[str, str, str]]:
-        """(app label, model, field) of each field that a form of the desk autocompletes."""
-        admins = [self.get_model_admin(model) for model in apps.get_models() if self.is_registered(model)]
-        forms = [(form.opts, form) for form in admins]
-        forms += [(inline.opts, inline) for form in admins for inline in form.get_inline_instances(request)]
-        return {
-            (meta.app_label, meta.model_name, name)
-            for meta, form in forms
-            for name in form.get_autocomplete_fields(request)
-        }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Puts the models that editors open most first, and accounts last. Django would sort by name."""

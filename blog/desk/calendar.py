@@ -14,7 +14,6 @@ from blog.models import PlannedRelease, Post
 from blog.queries.post_list import days_in_use
 from blog.times import month_of
 
-MOST = 1_000  # entries of one calendar; a newsroom plans some hundred a month
 DAILY = {"week": 5, "month": 3}  # entries that a day shows
 YEARS = range(2000, 2100)
 WEEKDAYS = "月火水木金土日"
@@ -57,7 +56,6 @@ class Calendar(NamedTuple):
     after: str
     other: str
     """The address of the other span around the same day."""
-    is_cut: bool
     number: int
 
 
@@ -66,7 +64,7 @@ def calendar_of(user: permissions.User, query: Mapping[str, str]) -> Calendar:
     today = timezone.localdate()
     span, day = _asked(query, today)
     first, last = _bounds(span, day)
-    scheduled, is_cut = _entries(user, first, last)
+    scheduled = _entries(user, first, last)
     whole = day if "week" in query else None  # the day that somebody asked for
     published = {found.day: found.post_count for found in days_in_use(first, last)}
     days = [
@@ -85,7 +83,6 @@ def calendar_of(user: permissions.User, query: Mapping[str, str]) -> Calendar:
         _address(span, today),
         _address(span, after),
         _address("month" if span == "week" else "week", day),
-        is_cut,
         sum(map(len, scheduled.values())),
     )
 
@@ -109,24 +106,24 @@ def _bounds(span: str, day: date) -> tuple[date, date]:
     return first - timedelta(first.isoweekday() % 7), last + timedelta(6 - last.isoweekday() % 7)
 
 
-def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date, list[CalendarEntry]], bool]:
-    """The scheduled articles and planned releases by day, and whether there are more than MOST."""
+def _entries(user: permissions.User, first: date, last: date) -> dict[date, list[CalendarEntry]]:
+    """The scheduled articles and planned releases by day."""
     began, ended = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(1)))
     posts = permissions.visible_posts(user).scheduled().filter(published_at__gte=began, published_at__lt=ended)
     shown = ("title", "published_at", "category__name", "author__name")
-    rows = posts.select_related("category", "author").only(*shown).order_by("published_at", "pk")[: MOST + 1]
+    rows = posts.select_related("category", "author").only(*shown).order_by("published_at", "pk")
     plans = PlannedRelease.objects.filter(
         at__gte=max(began, timezone.now()), at__lt=ended, post__in=permissions.visible_posts(user).published()
     )
     may_plan = permissions.may_publish(user)
     if not may_plan:
         plans = plans.filter(post__author__user=user.pk)  # a pending version is part of the history
-    planned = plans.select_related("post").only("at", "post__title").order_by("at")[: MOST + 1]
+    planned = plans.select_related("post").only("at", "post__title").order_by("at")
     entries = sorted([*map(_entry, rows), *(_planned(plan, may_plan) for plan in planned)])
     found = defaultdict(list)
-    for entry in entries[:MOST]:
+    for entry in entries:
         found[entry.at.date()].append(entry)
-    return found, len(entries) > MOST
+    return found
 
 
 def _planned(plan: PlannedRelease, may_plan: bool) -> CalendarEntry:

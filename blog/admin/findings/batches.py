@@ -9,13 +9,12 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
-from blog.admin.findings.scope import check_permission, limits
+from blog.admin.findings.scope import limits
 from blog.editing.fixing import continue_batch, undo_batch, waiting_posts
 from blog.models import BatchPost, FixBatch
 from blog.text.desk import CODES
@@ -25,9 +24,7 @@ PER_PAGE = 50
 Outcome = BatchPost.Outcome
 
 
-@require_safe
 def batch_list(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
-    check_permission(request, admin)
     page = Paginator(FixBatch.objects.select_related("section"), PER_PAGE).get_page(request.GET.get("p"))
     counts = dict(_fixes(page).values_list("batch").annotate(Count("pk")))
     for batch in page:
@@ -35,11 +32,9 @@ def batch_list(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     return admin.render(request, "admin/findings/batch_list.html", title="一括修正の記録", page=page)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
     """Shows the outcome for each article. A POST continues a batch that has more to fix or to undo."""
-    check_permission(request, admin)
-    batch = _batch(number)
+    batch = FixBatch.objects.select_related("section", "by").get(pk=number)
     if request.method == "POST":
         return to_batch(request, batch)
     rows = batch.posts.select_related("post", "revision").only(*LISTED).order_by("post_id")
@@ -60,11 +55,9 @@ def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpRe
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
     """Asks before a batch is undone, and begins to undo it."""
-    check_permission(request, admin)
-    batch = _batch(number)
+    batch = FixBatch.objects.select_related("section", "by").get(pk=number)
     fixes = _fixes([batch]).count()
     if request.method == "POST" and fixes:
         return take_back(request, batch)
@@ -97,13 +90,6 @@ def names_of(batch: FixBatch) -> list[str]:
     if set(batch.codes) >= set(CODES):
         return ["すべての種類"]
     return [name_of(code) for code in CODES if code in batch.codes]
-
-
-def _batch(number: int) -> FixBatch:
-    batch = FixBatch.objects.select_related("section", "by").filter(pk=number).first() if number < 2**31 else None
-    if batch is None:
-        raise Http404("no such batch")
-    return batch
 
 
 def _fixes(batches: Any) -> Any:

@@ -1,13 +1,12 @@
 """The audit page: the findings of every article, and from there the batch fix."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -26,9 +25,6 @@ PER_PAGE = 50
 class CodeFilter(OfferedFilter, SelectFilter):
     title, parameter_name = "種類", "code"
     offered = {code: name_of(code) for code in CODES}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(code=self.value()) if self.value() in CODES else queryset
 
 
 class SectionFilter(SelectFilter):
@@ -53,6 +49,12 @@ class FindingAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ["desk/audit.css"]}
 
+    pages = {
+        "fix": ("fix/", preview.fix),
+        "batches": ("batches/", batches.batch_list),
+        "batch": ("batches/<int:number>/", batches.batch_detail),
+        "undo": ("batches/<int:number>/undo/", batches.undo),
+    }
     change_list_template = "admin/findings/audit.html"
     list_display = ("what", "article", "place", "words")
     list_display_links = None
@@ -61,19 +63,6 @@ class FindingAdmin(ReadOnlyAdmin):
     list_max_show_all = PER_PAGE
     sortable_by = ()
     actions = None
-
-    def get_urls(self) -> list[URLPattern]:
-        pages: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
-            "fix": ("fix/", preview.fix),
-            "batches": ("batches/", batches.batch_list),
-            "batch": ("batches/<int:number>/", batches.batch_detail),
-            "undo": ("batches/<int:number>/undo/", batches.undo),
-        }
-        own = [
-            path(address, self.admin_site.admin_view(view), {"admin": self}, name=f"blog_postfinding_{name}")
-            for name, (address, view) in pages.items()
-        ]
-        return [*own, *super().get_urls()]
 
     def has_view_permission(self, request: HttpRequest, obj: PostFinding | None = None) -> bool:
         return obj is None and permissions.may_fix(request.user)

@@ -8,12 +8,11 @@ from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import number_in
 from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
-from blog.admin.findings.scope import ScopeForm, check_permission
+from blog.admin.findings.scope import ScopeForm
 from blog.admin.versions.changes import FieldChange, change
 from blog.editing.fixing import begin_batch, fix_chosen, fixable, fixed_texts
 from blog.models import Post
@@ -33,10 +32,8 @@ class FixPreview(NamedTuple):
         return f"{self.post.pk}-{self.post.version}"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def fix(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     """Shows the changes of a page of articles. Begins the batch for the chosen ones, or for all."""
-    check_permission(request, admin)
     form = ScopeForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         messages.error(request, UNKNOWN)

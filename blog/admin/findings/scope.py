@@ -1,13 +1,7 @@
 """The scope of a batch, from the parameters of a page: kinds of findings, a section and a month."""
 
-from typing import Any
-
 from django import forms
-from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, QueryDict
 
-from blog.admin.fields import number_in
 from blog.admin.findings.names import name_of
 from blog.models import Category
 from blog.text.desk import CODES
@@ -22,13 +16,6 @@ class ScopeForm(forms.Form):
     code = forms.MultipleChoiceField(choices=[(code, name_of(code)) for code in CODES])
     section = forms.ModelChoiceField(Category.objects.all(), required=False)
     month = forms.IntegerField(min_value=MONTHS[0], max_value=MONTHS[1], required=False)
-
-    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        section = data.get("section", "")
-        if section and number_in(section) is None:
-            self.data = data.copy()
-            self.data["section"] = "0"  # no row has it; a database would not take every text for a key
 
     @property
     def codes(self) -> list[str]:
@@ -54,8 +41,3 @@ def limits(section: Category | None, month: int | None) -> list[str]:
     """The limits of a batch in words."""
     words = [f"セクション：{section}"] if section else []
     return [*words, f"公開した月：{month_name(month)}"] if month else words
-
-
-def check_permission(request: HttpRequest, admin: ModelAdmin) -> None:
-    if not admin.has_view_permission(request):
-        raise PermissionDenied

@@ -58,15 +58,14 @@ NEW_TIME = "公開の予約を{}に変えました。"
 WAITS = "変更は、編集者が反映するまで読者に見えません。"
 PROPOSED = "変更を提案しました。編集者が反映するまで、読者が見ている記事は変わりません。"
 SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指摘が{}件あります。{}"
-# The pages that an article alone has beside its form, by name: address and view.
-VERSION_PAGES = {
-    "amendment": ("revisions/<int:number>/amendment/", amendments.amendment),
-    "pending": ("pending/", pending.pending),
-    "preview_links": ("preview-links/", preview_links.preview_links),
-    "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
-    "thread": ("thread/", thread),
-    "notes": ("notes/", notes.notes),
-    "duplicate": ("duplicate/", duplicates.duplicate),
+ARTICLE_PAGES = {
+    "amendment": ("<int:object_id>/revisions/<int:number>/amendment/", amendments.amendment),
+    "pending": ("<int:object_id>/pending/", pending.pending),
+    "preview_links": ("<int:object_id>/preview-links/", preview_links.preview_links),
+    "revoke_link": ("<int:object_id>/preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
+    "thread": ("<int:object_id>/thread/", thread),
+    "notes": ("<int:object_id>/notes/", notes.notes),
+    "duplicate": ("<int:object_id>/duplicate/", duplicates.duplicate),
 }
 
 DATED = (Post.State.SCHEDULED, Post.State.PUBLISHED, Post.State.WITHDRAWN)
@@ -82,7 +81,7 @@ class PostAdmin(ItemAdmin):
         js = (forms.Script("desk/findings.js", type="module"), forms.Script("desk/tags.js", type="module"))
 
     form = PostForm
-    version_pages = ItemAdmin.version_pages | VERSION_PAGES
+    pages = ItemAdmin.pages | ARTICLE_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています（{item.state.label}）。"
     inlines = (RelatedPostInline,)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")

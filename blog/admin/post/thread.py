@@ -8,7 +8,6 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import number_in
 from blog.admin.item import item_for, render
@@ -49,7 +48,6 @@ def may_arrange(user: User, post: Post) -> bool:
     return permissions.may_publish(user) and post.listed_at is not None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """The thread of a published article; a POST takes one article out (`part`) or this one to another (`other`)."""
     post = item_for(request, admin, object_id, may_arrange)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import LinesField
 from blog.admin.item import go_to, item_for, render, revision_of
@@ -120,7 +119,6 @@ def can_be_told(user: User, item: Post | Page, revision: Revision) -> bool:
     return may_amend(user, item) and isinstance(revision, PostRevision) and read_before(revision) is not None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def amendment(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     """Shows the amendment that a revision has or would have. A POST adds, changes or deletes it."""
     post = item_for(request, admin, object_id, may_amend)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import LineField, LinesField, TypedLinesField
 from blog.admin.item import (
@@ -177,7 +176,6 @@ def _keep(item: Post | Page, typed: Snapshot, **about: Any) -> Revision | None:
     return keep_unmerged_page(item, typed, **about) if isinstance(item, Page) else keep_unmerged(item, typed, **about)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     """Merges an unmerged revision with the saves since it began, or overwrites them with it."""
     try:

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import LinesField, number_in
 from blog.admin.item import finish_autosaves, item_for, key_of, made_by, render
@@ -43,7 +42,6 @@ class NoteForm(forms.Form):
         self.fields["to"].queryset = colleagues(post)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def notes(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     post = item_for(request, admin, object_id, permissions.may_read_history)
     if "done" in request.POST:

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import MomentWidget, clean_schedule_time
 from blog.admin.item import item_for, render, version_in
@@ -45,7 +44,6 @@ class PlanForm(forms.Form):
         return clean_schedule_time(self.cleaned_data["plan_at"], PAST)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """Shows what the pending version would change for readers. The page is the confirmation of both buttons."""
     post = item_for(request, admin, object_id, permissions.may_edit)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as render_page
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from blog.addresses import absolute_url
 from blog.admin.fields import LineField
@@ -29,7 +29,6 @@ class PreviewLinkForm(forms.ModelForm):
         field_classes = {"note": LineField}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """The links to the preview of the post, and a form for a new link.
 
@@ -70,7 +69,6 @@ def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id
     return redirect("admin:blog_post_preview_links", post.pk)
 
 
-@require_safe
 def revision_page(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     """The preview of one revision of the item."""
     item = item_for(request, admin, object_id, permissions.may_read_history)
