@@ -203,7 +203,7 @@ LOCALE_PATHS = [BASE_DIR / "blog" / "locale"]  # Django's words as the house wri
 TAGGIT_CASE_INSENSITIVE = True
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "blog.models.post.rendering.markdownify"
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
-MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
+MARKDOWNX_UPLOAD_URLS_PATH = "/admin/desk/pictures/add/"
 
 # --- work after a save ------------------------------------------------------------------------------------------
 

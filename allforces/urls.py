@@ -4,12 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from blog.admin.api import endpoints, pictures
+from blog.admin.api import endpoints
 
 urlpatterns = [
-    # The addresses that the markdownx widget is told, under the names that its own views would have.
+    # The address that the markdownx widget is told, under the name that its own view would have.
     path(settings.MARKDOWNX_URLS_PATH.removeprefix("/"), endpoints.markdownify, name="markdownx_markdownify"),
-    path(settings.MARKDOWNX_UPLOAD_URLS_PATH.removeprefix("/"), pictures.picture_upload, name="markdownx_upload"),
     path("admin/desk/", include("blog.admin.api.urls")),
     path("admin/", include("blog.admin.account.urls")),
     path("admin/", admin.site.urls),

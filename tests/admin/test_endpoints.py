@@ -24,7 +24,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
-PREVIEW, UPLOAD = reverse("markdownx_markdownify"), reverse("markdownx_upload")
+PREVIEW, UPLOAD = reverse("markdownx_markdownify"), reverse("desk:picture_add")
 
 
 def picture(color="red", size=(8, 6)):
@@ -145,46 +145,3 @@ def test_file_that_is_no_picture_is_refused_whatever_it_is_called(writer, name, 
     assert response.status_code == 400
     assert response.json()["error"]
     assert not Image.objects.exists()
-
-
-def test_picture_comes_back_as_markdown_on_its_own_lines_with_the_text_it_was_sent_with(writer):
-    code = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", picture()), alt=" 図[1]\n*月次*の<b> ").json()[
-        "image_code"
-    ]
-    image = Image.objects.get()
-    assert code.startswith("\n\n![")
-    assert code.endswith(f"]({image.file.url})\n\n")
-    html = ask(writer, PREVIEW, content=f"文{code}次").content.decode()
-    assert f'<img src="{image.file.url}"' in html
-    assert 'alt="図[1] *月次*の&lt;b&gt;"' in html
-
-
-@pytest.mark.postgresql
-def test_picture_without_a_text_is_taken_only_as_decoration(writer):
-    file = picture()
-    for alt in (
-        {},
-        {"alt": ""},
-        {"alt": " 　\n"},
-        {"alt": "", "decorative": "0"},
-        {"alt": "あ" * 301},
-        {"alt": "\x00"},
-    ):
-        response = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", file), **alt)
-        assert response.status_code == 400
-        assert response.json()["error"].startswith("代替テキスト")
-    assert not Image.objects.exists()
-    code = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", file), decorative="1").json()["image_code"]
-    assert code == f"\n\n![]({Image.objects.get().file.url})\n\n"
-
-
-@pytest.mark.postgresql
-def test_caption_and_credit_come_with_a_picture_and_a_known_one_gets_those_it_lacks(writer):
-    def sent(**texts):
-        file = SimpleUploadedFile("a.png", picture("green"))
-        return ask(writer, UPLOAD, image=file, alt="図", **texts).json()["image_code"]
-
-    sent(caption="はじめの説明")
-    assert '"別の説明")' in sent(caption="別の説明", credit="撮影：書き手")
-    image = Image.objects.get()
-    assert (image.caption, image.credit) == ("はじめの説明", "撮影：書き手")

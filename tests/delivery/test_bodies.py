@@ -27,7 +27,7 @@ LONGEST_WITH_FILES = LONGEST + MAX_BYTES + 2**20
 ADDRESSES = [
     "/",
     "/admin/login/",
-    "/admin/markdownx/upload/",
+    "/admin/desk/pictures/add/",
     "/admin/blog/image/add/",
 ]
 
@@ -134,7 +134,7 @@ def test_longest_request_of_the_desk_passes(client):
     client.force_login(make_user(role=WRITER))
     picture = SimpleUploadedFile("a.png", drawn.getvalue().ljust(MAX_BYTES, b"\0"))
     texts = {f"text-{number}": "a" * (LONGEST // 100 - 200) for number in range(100)}
-    response = client.post("/admin/markdownx/upload/", {"image": picture, "alt": "絵", **texts})
+    response = client.post("/admin/desk/pictures/add/", {"image": picture, "alt": "絵", **texts})
     assert response.status_code == 200
 
 

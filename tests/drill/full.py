@@ -51,7 +51,7 @@ def upload(media: Path) -> Iterator[str]:
     before, client = files(media), Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username="editor"))
     sent = {"image": SimpleUploadedFile("a.png", noise(2)), "alt": "砂嵐"}
-    answer = client.post("/admin/markdownx/upload/", sent)
+    answer = client.post("/admin/desk/pictures/add/", sent)
     if answer.status_code != 400 or "いっぱいです" not in answer.json()["error"]:
         yield f"upload: answered {answer.status_code} {answer.content[:200]!r}"
     if Image.objects.count() != 1 or files(media) != before:

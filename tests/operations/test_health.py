@@ -70,7 +70,7 @@ def test_not_ready_when_pictures_cannot_be_written(client, unwritable):
 def test_upload_that_cannot_be_written_is_refused_in_words(client, unwritable):
     client.force_login(make_user(role=EDITOR))
     sent = {"image": SimpleUploadedFile("a.png", png()), "alt": "図"}
-    response = client.post("/admin/markdownx/upload/", sent)
+    response = client.post("/admin/desk/pictures/add/", sent)
     assert (response.status_code, "書き込めません" in response.json()["error"]) == (400, True)
 
 

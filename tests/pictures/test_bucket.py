@@ -61,7 +61,7 @@ def names(client):
 def test_picture_and_its_renditions_are_in_the_bucket_and_shown_from_there(bucket, client):
     client.force_login(make_user(role=WRITER))
     sent = {"image": SimpleUploadedFile("a.png", png(size=(900, 600))), "alt": "面"}
-    assert "/media/images/" in client.post("/admin/markdownx/upload/", sent).json()["image_code"]
+    assert "/media/images/" in client.post("/admin/desk/pictures/add/", sent).json()["picture"]["url"]
     image = Image.objects.get()
     make_renditions(image)
     assert names(bucket) == {*named_files()}
@@ -146,7 +146,7 @@ def test_upload_while_the_store_is_away_keeps_nothing(away, client):
     client.force_login(make_user(role=WRITER))
     client.raise_request_exception = False
     sent = {"image": SimpleUploadedFile("a.png", png()), "alt": "面"}
-    answer = client.post("/admin/markdownx/upload/", sent, headers={"Accept": "application/json"})
+    answer = client.post("/admin/desk/pictures/add/", sent, headers={"Accept": "application/json"})
     assert answer.status_code == 503
     assert "保存できていないおそれがあります" in answer.json()["error"]
     assert not Image.objects.exists()

@@ -5,7 +5,6 @@ from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
@@ -65,45 +64,21 @@ def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
 @for_writers
 def picture_add(request: HttpRequest) -> JsonResponse:
     """Stores the picture in `image`. The same bytes give the same picture, which keeps its texts."""
-    image, is_new = _store(_sent(request), request.user)
-    return JsonResponse({"picture": _told_of(request, image), "is_known": not is_new})
-
-
-@require_POST
-@for_writers
-def picture_upload(request: HttpRequest) -> JsonResponse:
-    """Stores the picture in `image` and answers with the Markdown that shows it with the given texts, on its own lines.
-
-    A known picture keeps its texts in the library, as in `picture_use`.
-    """
-    file, texts = _sent(request), _texts(request)
-    image, is_new = _store(file, request.user, **texts)
-    if not is_new:
-        _fill(request.user, image, texts)
-    return JsonResponse({"image_code": f"\n\n{markdown_of(image, texts['alt'], texts['caption'])}\n\n"})
-
-
-def _sent(request: HttpRequest) -> UploadedFile:
-    """The file in `image`. Raises Refused."""
     _check(request, permissions.may_upload(request.user))
     file = request.FILES.get("image")
     if file is None:
         raise Refused("画像のファイルがありません。")
-    return file
-
-
-def _store(file: UploadedFile, by: permissions.User, **texts: str) -> tuple[Image, bool]:
-    """The picture, and whether it is new. Raises Refused."""
     added: list[Image] = []
 
     def add(new: Image) -> None:
         added.append(new)
-        log_act(by, new, "", ADDITION)
+        log_act(request.user, new, "", ADDITION)
 
     try:
-        return store_upload(file, added=add, **texts), bool(added)
+        image = store_upload(file, added=add)
     except ImageRejected as error:
         raise Refused(str(error)) from error
+    return JsonResponse({"picture": _told_of(request, image), "is_known": not added})
 
 
 @require_POST
