@@ -22,8 +22,6 @@ _OTHER_KEYS = """
 """
 KEYS_OF_THE_OLD_LAYOUT = ("pseo_type", "comparison", "pillar")  # kept in files, without a meaning here
 KNOWN_KEYS = frozenset([*(field.key for field in FIELDS if field.key), *_OTHER_KEYS.split(), *KEYS_OF_THE_OLD_LAYOUT])
-# Most files of the archive have these keys. A file without one is reported.
-_EXPECTED_KEYS = ("excerpt", "description", "image")
 
 
 class ImportFinding(NamedTuple):
@@ -86,7 +84,7 @@ class _Reader:
 
     def read(self) -> Article:
         sections = self._sections()
-        is_draft = self._flag("published", True) is False
+        is_draft = not flag(self._text("published"), True)
         return Article(
             title=self._title(),
             published_at=self._date(),
@@ -107,14 +105,11 @@ class _Reader:
             findings=self.findings,
         )
 
-    def _text(self, key: str, *, expected: bool = False) -> str:
+    def _text(self, key: str) -> str:
         value = self.values.get(key)
         if isinstance(value, list | dict):
             self.note("not_text", key)
-        text = value if isinstance(value, str) else ""
-        if expected and not text.strip():
-            self.note(f"missing_{key}", key)
-        return text
+        return value if isinstance(value, str) else ""
 
     def _list(self, key: str) -> list[str]:
         """The texts of a list, or a single text as a list, without white space at their ends."""
@@ -123,23 +118,20 @@ class _Reader:
         return [text for item in items if isinstance(item, str) and (text := item.strip())]
 
     def _value(self, field: Field) -> str | bool:
-        key, expected = field.key, field.key in _EXPECTED_KEYS
+        key = field.key
         match field.kind:
             case Kind.TEXT if field.name == "canonical_url":
                 return self._text(key).strip()
             case Kind.TEXT:
-                return self._text(key, expected=expected)
+                return self._text(key)
             case Kind.LINES:
                 return "\n".join(self._list(key))
             case Kind.FLAG if field.word in ("true", "false"):
-                return self._flag(key, field.default)
+                return flag(self._text(key), field.default)
             case Kind.FLAG:  # a word among others: `robots: noindex, nofollow`
                 return any(field.word in word.lower() for word in self._list(key))
             case _:
-                return self._image(key, expected=expected)
-
-    def _flag(self, key: str, default: bool) -> bool:
-        return flag(self._text(key), default)
+                return self._image(key)
 
     def _title(self) -> str:
         title = one_line(self._text("title"))
@@ -200,14 +192,10 @@ class _Reader:
             raise FileError(self.lines.get(key), f"{key} is longer than {MAX_NAME} characters")
         return name
 
-    def _image(self, key: str, *, expected: bool = False) -> str:
+    def _image(self, key: str) -> str:
         value = self.values.get(key)
         path = value.get("path") if isinstance(value, dict) else value
-        if not isinstance(path, str) or not path.strip():
-            if expected:
-                self.note(f"missing_{key}", key)
-            return ""
-        return path.strip()
+        return path.strip() if isinstance(path, str) else ""
 
     def _links(self, key: str) -> list[tuple[str, str]]:
         """(file stem, reason) of each article that the key names."""

@@ -36,7 +36,6 @@ _TOKEN = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-_END_MARKER = re.compile(r"^---END---[ \t]*\r?$", re.MULTILINE)
 _TRANSLATED = re.compile(r"\]\(|\]:|\{[:{%]|\b(?:href|src)\b|<http", re.IGNORECASE)
 _LIQUID_PART = re.compile(_LIQUID)
 _TAG_NAME = re.compile(r"\w+")
@@ -223,8 +222,6 @@ def read_body(
         report.find(file, "unknown_liquid", line, "left as text")
     for line in found.page_links:
         report.find(file, "page_link", line, "to a page of the old site")
-    if _END_MARKER.search(found.body):
-        report.find(file, "end_marker", None, "left where it stands")
     return found.body
 
 

@@ -5,7 +5,6 @@ import unicodedata
 import pytest
 from django.db import IntegrityError, connection
 
-from blog.jekyll.config import ConfigError
 from blog.models import Post
 from tests.jekyll.site import article
 
@@ -81,12 +80,3 @@ def test_a_broken_file_leaves_the_post_that_came_from_it(site):
     report = site.run()
 
     assert (len(report.failed), article(NAME).title) == (1, "題")
-
-
-def test_a_broken_config_ends_the_import_before_anything_is_written(site):
-    site.write(NAME)
-    (site.root / "_config.yml").write_text("a: [b")
-
-    with pytest.raises(ConfigError, match=r"_config\.yml, line 1"):
-        site.run()
-    assert not Post.objects.exists()

@@ -29,30 +29,6 @@ def test_it_imports_and_says_so_in_plain_lines(site):
     assert "\r" not in out
 
 
-def test_progress_is_a_line_for_each_tenth(site):
-    for day in range(1, 26):
-        site.write(f"2026-04-{day:02}-a.md", date=f"2026-04-{day:02}")
-
-    assert run(site.root).count("importing: ") == 10
-
-
-@pytest.mark.postgresql
-def test_a_dry_run_says_that_nothing_was_written(site):
-    site.write(NAME)
-
-    assert "Nothing was written" in run(site.root, "--dry-run")
-    assert not Post.objects.exists()
-
-
-def test_the_report_is_written_as_json(site, tmp_path):
-    site.write("2026-04-01-生成ai.md")
-    run(site.root, "--report", tmp_path / "report.json")
-
-    text = (tmp_path / "report.json").read_text()
-    assert json.loads(text)["permalinks"] == {"2026-04-01-生成ai.md": "/2026/04/01/生成ai/"}
-    assert "生成ai" in text
-
-
 def test_it_fails_when_an_article_is_lost_and_names_file_line_and_reason(site, tmp_path):
     site.write(NAME)
     site.write_raw("2026-04-02-b.md", b"---\ntitle: a\ndate: soon\n---\n")

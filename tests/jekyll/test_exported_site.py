@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import strategies as st
 from PIL import Image as PILImage
 
 from blog.editing.amendments import amend, newest_read
@@ -16,7 +15,6 @@ from blog.jekyll.exporting import export_jekyll
 from blog.jekyll.tables import AMENDMENTS, IMAGES, NAMED, TAG_GROUPS
 from blog.models import Amendment, Author, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 from blog.pictures.uploads import store_image
-from blog.text.japanese import normalise
 from tests.factories import make_author, make_category, make_page, make_post, make_user
 from tests.jekyll.site import png
 from tests.jekyll.state import assert_survives
@@ -136,32 +134,3 @@ def test_every_field_that_somebody_can_fill_in_is_in_an_export_or_named_here():
     for model, names in carried.items():
         fields = {field.name for field in model._meta.get_fields() if not field.auto_created and field.editable}
         assert fields - names == stays.get(model, set()), model
-
-
-# --- random sites ---
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(normalise)
-words = texts.map(lambda text: " ".join(text.split()))
-typed = texts.map(str.strip)  # as forms leave it: spaces at the ends are no edit of an imported article
-articles = st.fixed_dictionaries(
-    {
-        "title": words,
-        "excerpt": typed,
-        "description": typed,
-        "correction": typed,
-        "key_points": st.lists(words.filter(bool), max_size=5).map("\n".join),
-        "body": st.one_of(texts, st.sampled_from(["{{ x }}", "{: .y}\n", "[a](/2026/03/01/imported/)", "---\n"])),
-        "tags": st.lists(words, max_size=3),
-        "state": st.sampled_from(list(Post.State)),
-        "is_imported": st.booleans(),
-        "day": st.integers(1, 5),
-        "is_moved": st.booleans(),
-        "is_redated": st.booleans(),
-        "picture": st.sampled_from(["", "share_image", "lead_image"]),
-        "noindex": st.booleans(),
-        "in_sitemap": st.booleans(),
-        "is_sponsored": st.booleans(),
-        "links": st.lists(st.integers(0, 3), max_size=2, unique=True),
-    }
-)
-named = st.lists(st.tuples(words, texts, texts), max_size=2)

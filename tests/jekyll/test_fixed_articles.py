@@ -63,15 +63,6 @@ def test_changed_file_of_an_article_that_was_fixed_and_edited_is_a_conflict(fixe
     assert [item["file"] for item in fixed.run().conflicts] == [NAME]
 
 
-def test_edit_before_the_fix_is_still_an_edit(site):
-    site.write(NAME, f"{NOISE}本文。\n")
-    site.run()
-    edit(NAME, body=f"{NOISE}別の本文。\n")
-    fix()
-    site.write(NAME, "新しい。\n")
-    assert [item["file"] for item in site.run().conflicts] == [NAME]
-
-
 @pytest.mark.postgresql
 def test_export_gives_either(fixed, tmp_path):
     raw = (fixed.posts / NAME).read_bytes()

@@ -95,23 +95,6 @@ def test_what_is_no_file_of_the_tree_is_refused_in_words(prepared, site, name, m
     assert any(reason in said for reason in HOSTILE[make].split("|")), said
 
 
-@pytest.mark.sqlite
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_that_may_not_be_read_is_refused_in_words(prepared, site, name, monkeypatch):
-    """Raises the system's error itself, since root may read every file."""
-    path, secret = prepared(name)
-    path.write_bytes(secret.read_bytes())
-    really = open
-
-    def refuse(file, *args, **kwargs):
-        if str(file) == str(path):
-            raise PermissionError(13, "Permission denied")
-        return really(file, *args, **kwargs)
-
-    monkeypatch.setattr("builtins.open", refuse)
-    assert "cannot be read: Permission denied" in refusal(site, name)
-
-
 @pytest.mark.parametrize("folder", ["_data", "_pages", "assets"])
 def test_a_folder_that_is_a_link_out_of_the_tree_gives_nothing(site, tmp_path, folder):
     elsewhere = tmp_path / "elsewhere"

@@ -175,6 +175,3 @@ def test_hostile_text_takes_no_time(links, unit):
     with cpu_seconds(at_most=2):
         translate(links, body)
         translate(links, f"href={'{{a}}' * 10_000}")
-
-
-LINK = "[x](/old/)"

@@ -101,15 +101,6 @@ def test_what_is_no_picture_is_reported_and_the_article_is_there(site, data, dry
     assert not Image.objects.exists()
 
 
-def test_a_dry_run_stores_no_file(site):
-    site.write_image("/a.png", "blue")
-    site.write(NAME, image="/a.png")
-    before = default_storage.listdir("images")[1] if default_storage.exists("images") else []
-    site.run(dry_run=True)
-
-    assert (default_storage.listdir("images")[1] if default_storage.exists("images") else []) == before
-
-
 def test_a_tree_without_its_pictures_takes_none_away(site):
     site.write_image("/a.png")
     site.write(NAME, "![x](/a.png)\n", image="/a.png")

@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog.editing.renaming import save_moved
 from blog.editing.saving import add_alias, save_post
-from blog.models import Category, Permalink
+from blog.models import Permalink
 from blog.pictures.uploads import store_image
 from blog.text.japanese import normalise
 from tests.factories import make_category, make_draft, make_in_review, make_post, make_scheduled, make_unpublished
@@ -141,29 +140,6 @@ def test_an_old_address_that_two_files_ask_for_comes_back_to_the_one_that_has_it
     site.write("2026-04-02-two.md", title="二", date="2026-04-02", redirect_from=["/old/"])
     site.run()
     Permalink.objects.filter(path="/old/").update(post=article("2026-04-02-two.md"))
-    assert_survives(out)
-
-
-def test_an_article_withdrawn_at_the_desk_comes_back_withdrawn(site, out):
-    site.write(NAME)
-    site.run()
-    post = article(NAME)
-    post.unpublish()
-    save_post(post)
-    assert_survives(out)
-
-
-def test_a_renamed_section_keeps_its_name_and_its_address(site, out):
-    site.write(NAME)
-    site.run()
-    section = Category.objects.get(name="市場")
-    section.name, section.slug = "相場", "trading"
-    save_moved(section)
-    assert_survives(out)
-
-
-def test_an_editors_redirect_to_an_article_still_leads_there(out):
-    Permalink.objects.lead("/campaign/", to=make_post("題").path, is_handmade=True)
     assert_survives(out)
 
 

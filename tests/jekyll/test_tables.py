@@ -85,16 +85,6 @@ def test_a_redirect_for_a_tag_is_known_when_the_articles_come(site):
     assert [tag.name for tag in article(NAME).tag_list] == ["生成AI"]
 
 
-def test_a_dry_run_reads_it_all_and_writes_nothing(site):
-    site.write_image("/a.png")
-    write(site, "images", f"file,source_digest,alt\n/a.png,{DIGEST},図\n")
-    write(site, "authors", "name,slug,avatar\n誰か,someone,/a.png\n誰か,again,\n")
-    write(site, "redirects", "path,target\n/a/,/b/\n")
-    before = rows()
-    assert len(failures(site, dry_run=True)) == 1
-    assert rows() == before
-
-
 # --- addresses ---
 
 
@@ -161,6 +151,3 @@ def test_a_table_that_is_none_is_reported_and_the_articles_come(data, reason, si
     assert found[0].startswith("_data/tags.csv")
     assert reason in found[0]
     assert article(NAME).title == "題"
-
-
-# --- pictures ---

@@ -21,10 +21,6 @@ def test_the_last_of_two_equal_keys_counts_and_both_are_known():
     assert mapping.duplicates == ["a"]
 
 
-def test_an_alias_stands_for_its_anchor():
-    assert parse_mapping("a: &x [1, 2]\nb: *x\n").values["b"] == ["1", "2"]
-
-
 def test_no_tag_makes_an_object():
     assert parse_mapping("a: !!python/object/apply:os.system [ls]\n").values == {"a": ["ls"]}
 
