@@ -79,17 +79,6 @@ def test_export_is_of_the_site_as_it_stood_at_the_start(shared_database, tmp_pat
     assert meanwhile == before
 
 
-def test_view_ends_with_its_block(shared_database):
-    make_post()
-    with consistent_reads():
-        assert Post.objects.count() == 1
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(lambda: (write_and_edit(), connection.close())).result()
-        assert Post.objects.count() == 1
-    assert Post.objects.count() == 2
-    make_post()
-
-
 @pytest.mark.sqlite
 def test_transaction_after_a_view_takes_the_lock_to_write_at_once_again(shared_database):
     with consistent_reads():

@@ -70,15 +70,6 @@ def test_a_second_word_replaces_the_first_and_taking_back_ends_it(editor):
     assert (post.amendment_count, Amendment.objects.count()) == (0, 0)
 
 
-def test_a_later_save_keeps_the_count(editor):
-    post = make_post(body="値は1です。")
-    stale = Post.objects.get(pk=post.pk)
-    told(rewritten(post, "値は2です。", editor), editor)
-    stale.excerpt = "別のリード文。"
-    save_post(stale)
-    assert Post.objects.get(pk=post.pk).amendment_count == 1
-
-
 def test_nothing_of_before_the_publication_is_told(editor):
     post = make_draft(body="秘密の下書き。")
     rewritten(post, "秘密の推敲。", editor)
@@ -143,11 +134,6 @@ def test_what_was_written_while_withdrawn_is_not_told(editor):
     save_post(withdrawn, by=editor)
     with pytest.raises(NothingToTell):
         told(newest_read(withdrawn), editor)
-
-
-def test_comments_of_the_text_are_not_told(editor):
-    post = make_post(body="本文。<!-- 内密1 -->\n")
-    assert texts(told(rewritten(post, "本文です。<!-- 内密2 -->\n", editor), editor)) == "本文です。"
 
 
 def test_only_who_may_publish_tells(editor):

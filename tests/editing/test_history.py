@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.models import Post, PostRevision
-from tests.factories import make_author, make_category, make_draft, make_post, make_user
+from tests.factories import make_author, make_category, make_draft, make_user
 
 Kind = PostRevision.Kind
 
@@ -91,12 +91,3 @@ class RecordTests(TestCase):
         Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.get())
         post.delete()
         assert not PostRevision.objects.exists()
-
-    def test_form_of_each_version_is_found_again(self):
-        post = self.make(body="一")
-        for body in ("一", "二", "二", "三"):
-            post.body = body
-            save_post(post, by=self.user)
-        found = [post.revisions.as_of(version).snapshot["body"] for version in range(5)]
-        assert found == ["一", "一", "二", "二", "三"]
-        assert make_post().revisions.as_of(-1) is None

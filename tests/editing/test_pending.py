@@ -7,7 +7,6 @@ from django.test import TestCase
 from blog.editing.fields import STATE
 from blog.editing.pending import (
     RESTORED,
-    NotPublic,
     discard_pending,
     keep_unmerged,
     save_pending,
@@ -22,8 +21,6 @@ from tests.factories import (
     make_draft,
     make_image,
     make_post,
-    make_scheduled,
-    make_unpublished,
     make_user,
 )
 
@@ -109,12 +106,6 @@ class PendingTests(VersionsCase):
         assert post.revisions.as_of(discarded.version).snapshot["title"] == "公開中の題"
         assert post.revisions.as_of(post.version).snapshot["title"] == "次の題"
 
-    def test_only_a_public_post_has_a_pending_version(self):
-        for post in (make_draft(), make_scheduled(), make_unpublished()):
-            with pytest.raises(NotPublic):
-                self.pend(post, title="次の題")
-            assert not post.revisions.filter(kind=Kind.PENDING).exists()
-
     def test_second_of_two_is_told_whatever_each_of_them_does(self):
         began = self.post.version
         first = self.pend(title="先")
@@ -171,14 +162,6 @@ class RestoreTests(VersionsCase):
         before = {name: getattr(self.post, name) for name in (*STATE, "slug", "url_date", "guid")}
         assert {name: getattr(post, name) for name in before} == before
         assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/live/", "/2026/04/01/moved/"}
-
-    def test_of_a_public_post_it_can_wait_for_its_release(self):
-        before = live(self.post)
-        post = self.restore(self.post, self.original, is_pending=True)
-        assert live(post) == before
-        assert (post.pending_revision.kind, post.pending_revision.source) == (Kind.RESTORED, self.original)
-        assert post.pending_revision.snapshot["title"] == "公開中の題"
-        assert post.pending_revision.snapshot["slug"] == "moved"
 
     @pytest.mark.postgresql
     def test_value_that_is_not_allowed_any_more_is_refused_and_nothing_is_saved(self):

@@ -1,16 +1,11 @@
 """Mail about what a writer proposes of a live article, and about what becomes of it."""
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.core import mail as django_mail
 from django.test import TestCase
-from django.utils import timezone
 
 from blog.editing.pending import RESTORED, discard_pending, keep_unmerged, save_pending, save_version
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.releasing import plan_release, release_all_due
 from blog.editing.snapshots import stored_snapshot
 from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
@@ -20,7 +15,6 @@ from tests.queue import do_queued_tasks
 pytestmark = pytest.mark.sqlite
 
 Kind = PostRevision.Kind
-HOUR = timedelta(hours=1)
 
 
 class NoticeCase(TestCase):
@@ -103,16 +97,6 @@ class NoticeTests(NoticeCase):
         discard_pending(self.now(), by=self.other, expected_version=self.now().version)
         assert self.sent() == []
 
-    def test_plan_tells_nothing_until_it_brings_the_change_out(self):
-        self.keep(self.writer)
-        self.sent()
-        plan_release(self.now(), timezone.now() + HOUR, by=self.editor, expected_version=self.now().version)
-        assert self.sent() == []
-        with time_machine.travel(timezone.now() + HOUR + timedelta(minutes=1), tick=False):
-            release_all_due()
-            assert self.sent() == [(["writer@example.jp"], "提案の反映")]
-        assert self.now().body.startswith("writerの文")
-
 
 class OverwritingTests(NoticeCase):
     """An edit that comes too late is put in the place of what waits."""
@@ -179,16 +163,3 @@ class RestoringTests(NoticeCase):
         self.keep(self.editor)
         self.release(self.editor)
         assert self.sent() == []
-
-    def test_version_that_holds_the_proposal_drops_nothing(self):
-        for is_pending in (True, False):
-            with self.subTest(is_pending=is_pending):
-                self.keep(self.writer)
-                proposed = self.now().pending_revision.number
-                self.keep(self.editor)
-                self.sent()
-                told = self.restore(proposed, is_pending=is_pending)
-                assert told == ([] if is_pending else self.RELEASED)
-                if is_pending:
-                    self.release(self.editor)
-                    assert self.sent() == self.RELEASED

@@ -5,9 +5,9 @@ from django.test import TestCase
 
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import save_post
-from blog.models import Permalink, Tag
+from blog.models import Tag
 from blog.queries.tags import find_tags
-from tests.factories import make_draft, make_page, make_post
+from tests.factories import make_draft, make_post
 
 
 def tag(name):
@@ -50,14 +50,6 @@ class NameTests(TestCase):
         renamed.name, renamed.slug = "最新", "saishin"
         save_moved(renamed)
         assert self.found("旧", "新", "別", "無い") == {"旧": "最新", "新": "最新", "別": "別"}
-
-    def test_redirect_to_something_else_is_no_tag(self):
-        make_page("/about/")
-        make_post(tags=["旧"])
-        old = tag("旧")
-        Permalink.objects.create(path="/tags/消えた/", target="/about/")
-        Permalink.objects.create(path="/tags/迷子/", target="/tags/無いタグ/")
-        assert self.found("消えた", "迷子", "！！", old.name) == {"旧": "旧"}
 
     def test_saving_with_two_names_of_one_tag_gives_it_once(self):
         make_post(tags=["旧", "新"])

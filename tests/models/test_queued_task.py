@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail as django_mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 
@@ -75,20 +75,3 @@ def test_task_that_kills_its_worker_each_time_is_given_up():
     QueuedTask.objects.update(status=State.RUNNING, started_at=begun, worker_ids=["w"] * MOST_ATTEMPTS)
     QueuedTask.objects.requeue()
     assert states() == [State.FAILED]
-
-
-@pytest.mark.django_db
-def test_task_that_another_worker_has_begun_meanwhile_is_left_to_it():
-    refresh_card.enqueue(0)
-    lost, claims = timezone.now() - LEASE - timedelta(seconds=1), iter([timezone.now()])
-    QueuedTask.objects.update(status=State.RUNNING, started_at=lost)
-
-    def begin_first(execute, sql, *arguments):
-        if sql.startswith("UPDATE"):
-            for begun in claims:
-                QueuedTask.objects.update(started_at=begun)
-        return execute(sql, *arguments)
-
-    with connection.execute_wrapper(begin_first):
-        QueuedTask.objects.requeue()
-    assert states() == [State.RUNNING]

@@ -18,7 +18,7 @@ SHOWN = {outcome.value: outcome.name.lower() for outcome in BatchPost.Outcome}
 class Command(BaseCommand):
     help = (
         "Makes the safe fixes of the desk check in all articles, as one batch that can be undone. If it is stopped, "
-        "the same command goes on with that batch. Run audit_posts before, if the checks have changed."
+        "the next run fixes the rest, as a batch of its own. Run audit_posts before, if the checks have changed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -56,15 +56,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{number:,} articles would be fixed. Nothing was written: this was a dry run.")
 
     def fix(self, codes: list[str]) -> None:
-        stopped = FixBatch.objects.filter(codes=codes, section=None, month=None, finished_at=None, undone_at=None)
-        batch = stopped.first()
-        if batch:
-            self.stdout.write(f"Batch {batch.pk} was stopped and goes on.")
-        elif fixable(codes).exists():
-            batch = begin_batch(codes, by=None)
-        else:
+        if not fixable(codes).exists():
             self.stdout.write("There is nothing to fix.")
             return
+        batch = begin_batch(codes, by=None)
         done = self.tell(continue_batch(batch))
         self.stdout.write(f"Batch {batch.pk}: {done['fixed']:,} articles fixed, {done.total() - done['fixed']:,} not.")
         self.stdout.write(f"Take it back with: fix_posts --undo {batch.pk}")

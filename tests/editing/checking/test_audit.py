@@ -112,13 +112,6 @@ def test_json_holds_every_article_in_the_form_of_the_interface(capsys):
     assert found[2]["path"] == ""
 
 
-def test_json_of_some_codes_holds_only_articles_with_them(capsys):
-    make_post(body=f"{NOISE}\n")
-    make_post(body=f"{NOISE}私が\n")
-    found = json.loads(run(capsys, "--format", "json", "--code", "foreign", "--code", "bold"))
-    assert [[finding["code"] for finding in item["findings"]] for item in found] == [["foreign"]]
-
-
 def test_table_counts_findings_and_articles(capsys):
     make_post(body=f"{NOISE}{NOISE}\n")
     make_post(body=f"{NOISE}私が\n")

@@ -101,11 +101,6 @@ def test_old_address_of_a_hidden_tag_does_not_tell_its_name():
     assert found.moved == {"/tags/b/": "/tags/公開/", "/d/": "/archive/"}
 
 
-def test_own_address_answers_before_the_article_is_public():
-    asked = subject(path="/2026/04/01/own/", paths={"/2026/04/01/own/"})
-    assert read_facts([asked]).world(asked).paths == {"/2026/04/01/own/"}
-
-
 def test_pictures_of_the_site_are_known_and_no_others():
     image = make_image()
     Permalink.objects.create(path="/assets/images/old.png", target=image.file.url)

@@ -237,14 +237,6 @@ def test_two_batches_are_undone_one_after_the_other():
     assert body(post) == f"{NOISE}{SIGH}一"
 
 
-def test_undo_goes_on_in_steps_and_does_nothing_twice():
-    for number in range(3):
-        make_post(body=f"{NOISE}{number}")
-    batch, _ = batch_of()
-    assert [len(undone(batch, most=2)) for _ in range(3)] == [2, 1, 0]
-    assert batch.undone_at
-
-
 # --- the command ---
 
 
@@ -271,15 +263,6 @@ def test_dry_run_says_what_would_change_and_writes_nothing(capsys):
     assert "1 articles would be fixed" in said
     assert body(post) == f"{NOISE}{SIGH}一"
     assert not FixBatch.objects.exists()
-
-
-def test_command_goes_on_with_the_batch_that_was_stopped(capsys):
-    posts = [make_post(body=f"{NOISE}{number}") for number in range(3)]
-    stopped = begin_batch(["marker"], by=None)
-    fix_one(stopped, posts[0].pk)
-    assert f"Batch {stopped.pk} was stopped and goes on" in run(capsys, "--code", "marker")
-    assert stopped.posts.count() == 3
-    assert FixBatch.objects.count() == 1
 
 
 @pytest.mark.postgresql

@@ -43,16 +43,6 @@ class StepTests(TestCase):
         post.publish()
         assert post.return_reason == ""
 
-    def test_step_from_a_wrong_state_is_a_mistake_of_the_caller(self):
-        for post, step in (
-            (make_post(), "submit"),
-            (make_scheduled(), "submit"),
-            (make_draft(), "return_to_writer"),
-            (make_post(), "return_to_writer"),
-        ):
-            with pytest.raises(ValueError, match="post"):
-                getattr(post, step)()
-
     def test_corrected_date_moves_the_address_with_the_day_and_keeps_the_old_one(self):
         post = make_post(slug="old", tags=["市況"])
         post.redate(PUBLISHED_AT - timedelta(days=1))
@@ -61,13 +51,6 @@ class StepTests(TestCase):
         assert (post.path, post.published_at) == ("/2026/03/31/old/", PUBLISHED_AT - timedelta(days=1))
         assert post.updated_at == post.published_at
         assert post.permalinks.count() == 2
-
-    def test_corrected_time_of_a_revised_post_keeps_the_revision(self):
-        post = make_post()
-        post.updated_at = PUBLISHED_AT + timedelta(days=3)
-        post.redate(PUBLISHED_AT - timedelta(minutes=1))
-        save_post(post)
-        assert Post.objects.get(pk=post.pk).updated_at == PUBLISHED_AT + timedelta(days=3)
 
     def test_date_is_corrected_only_of_what_was_public_and_only_backwards_from_now(self):
         for post, at in ((make_post(), timezone.now() + timedelta(hours=1)), (make_scheduled(), PUBLISHED_AT)):
