@@ -21,15 +21,10 @@ def test_contents_name_the_headings_from_three_on():
     "heading",
     [
         "目次",
-        "この記事の目次",
         "【関連記事】",
-        "あわせて読みたい",
         "この記事に関連するおすすめ書籍",
-        "関連書籍",
         "AI導入のご相談を承っています",
-        "AI活用の実践ノウハウを発信中",
         "お問い合わせはこちら",
-        "業界特化のAI導入支援",
     ],
 )
 def test_what_the_article_does_not_tell_is_left_out_with_all_below_it(heading):
@@ -40,15 +35,8 @@ def test_what_the_article_does_not_tell_is_left_out_with_all_below_it(heading):
     "heading",
     [
         "関連記事の選び方",
-        "目次の作り方",
         "おすすめの設定",
-        "用途別おすすめ",
-        "書籍市場の今",
-        "業界特化のAI導入支援が伸びる理由",
         "AI導入を支援する補助金制度",
-        "設計・開発支援",
-        "技術選定でお困りの企業は何を見ているか",
-        "支援を「未来への投資」として実らせるために",
     ],
 )
 def test_heading_of_the_article_stays(heading):
@@ -66,18 +54,12 @@ def test_heading_that_is_a_whole_text_is_left_out_and_what_stands_below_it_is_no
     assert shown(f"## 一\n\n## {'長' * 121}\n\n### 細部\n\n## {'長' * 120}\n")[0] == ["一", "細部", "長" * 120]
 
 
-OFFER = "---\n\n## AI導入のご相談を承っています\n\n[お問い合わせ](/contact/)\n"
-
-
 @pytest.mark.parametrize(
     ("body", "left"),
     [
         ("甲。\n\n---\n\n## 【関連記事】\n\n- [甲](/a/)\n- **[乙](/b/)** 乙の話\n", "甲。\n"),
-        (f"甲。\n\n### あわせて読みたい\n\n* [甲](/a/)\n\n{OFFER}", f"甲。\n\n{OFFER.removeprefix('---')}"),
         ("甲。\n\n## 関連記事\n\n- [甲](/a/)\n\n## 結び\n\n乙。\n", None),
         ("甲。\n\n## 関連記事の選び方\n\n- [甲](/a/)\n", None),
-        ("甲。\n\n## 関連記事\n\n- [甲](/a/)\n- 乙\n", None),
-        ("甲。\n\n## 関連記事\n\n選んでいます。\n", None),
     ],
 )
 def test_list_of_related_articles_is_left_out_at_the_end_alone(body, left):

@@ -5,9 +5,7 @@ import pytest
 from blog.text.desk import Draft
 from blog.text.desk.reading import Reading
 from blog.text.headings import (
-    bare_name,
     contents,
-    may_be_related,
     without_related,
 )
 from blog.text.markdown import render_markdown
@@ -17,7 +15,6 @@ RELATED = [
     *("あわせて読みたい", "合わせて読みたい記事", "併せて読みたい", "こちらもおすすめ"),
     *("おすすめ記事", "オススメの記事"),
 ]
-OTHERS = ["関連記事の選び方", "おすすめの設定", "用途別おすすめ", "関連法の改正", "関連株の動き"]
 TEXT = "## 一\n\n一つ目の文です。\n\n## 二\n\n二つ目の文です。\n\n## 三\n\n三つ目の文です。\n\n"
 BODY = TEXT + "## {}\n\n- [甲](/2026/04/01/a/)\n"
 
@@ -30,8 +27,3 @@ def test_list_of_further_articles_is_known_to_all_who_look_for_one(heading):
     assert without_related(rendered.html) == render_markdown(TEXT).html
     article = Reading.of(Draft(body=body))
     assert [article.blocks[at].text for at in sorted(article.trailing & article.titles)] == [heading]
-
-
-@pytest.mark.parametrize("heading", OTHERS)
-def test_heading_of_the_article_is_none(heading):
-    assert not may_be_related(bare_name(heading))

@@ -2,7 +2,6 @@
 
 import pytest
 
-from blog.text.headlines import name_as_set
 from blog.text.markdown import render_markdown
 
 
@@ -16,16 +15,8 @@ def test_contents_part_where_the_headings_do():
     assert name.replace("<wbr>", "") == "主要クラウドLLMとa&lt;bの特徴を比較する &amp; 選ぶ"
 
 
-def test_contents_may_part_where_only_narrow_lines_do():
-    assert set_names("## GPT-5・Claude・Geminiの比較\n") == ["GPT-\u20605・Claude・Geminiの<wbr>比較"]
-
-
 @pytest.mark.parametrize(
     "body", ["## <ruby>費<rt>ひ</rt></ruby>用の比較と選び方の方法\n", "## 費用[^1]の比較と選び方の方法\n\n[^1]: 注\n"]
 )
 def test_name_is_set_by_itself_where_the_heading_says_more(body):
     assert set_names(body) == ["費用の<wbr>比較と<wbr>選び方の<wbr>方法"]
-
-
-def test_name_without_its_heading_is_escaped():
-    assert name_as_set("a < b", "") == "a &lt; b"

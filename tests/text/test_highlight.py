@@ -2,14 +2,8 @@
 
 import pytest
 
-from blog.text.highlight import MAX_COLOURED_CHARS, MAX_COLOURED_LINES, code_block
+from blog.text.highlight import MAX_COLOURED_CHARS
 from blog.text.markdown import render_markdown
-
-# What lexers were found slow on, out of all pairs of the signs of programming languages.
-UNITS = (
-    *("(", "{", "<", '"', "'", "\\", "$", "&", "@", ":", ".", "_", "あ", "a ", "a.", "a::", "0::", ": ", "<!--", "/*"),
-    *('\\"', "'\\", 'R"(', '"""', "#/*", "@!", "[ ", "$&a;", "?_", "```tnt\n"),
-)
 
 
 @pytest.mark.parametrize(("chars", "coloured"), [(MAX_COLOURED_CHARS, 1), (3_000, 2), (800, 27)])
@@ -24,18 +18,3 @@ def test_colouring_takes_no_more_than_most_of_what_an_article_may(chars, coloure
 def test_language_that_is_not_on_the_list_is_plain(language):
     assert "<span" not in render_markdown(f'<pre><code class="language-{language}">!</code></pre>').html
     assert "<span" not in render_markdown(f"```{language}\n!\n```").html
-
-
-def test_code_of_other_languages_inside_one_on_the_list_is_not_handed_on():
-    rendered = render_markdown("````markdown\n```tnt\n!\n```\n````").html
-    assert "!" in rendered
-
-
-@pytest.mark.parametrize(
-    "code",
-    ["x" * (MAX_COLOURED_CHARS + 1), "x\n" * (MAX_COLOURED_LINES + 1), f"x{' ' * 100}x"],
-    ids=["long", "lines", "desert"],
-)
-def test_code_that_is_too_large_or_empty_is_plain(code):
-    assert "<span" not in code_block(code, "python")
-    assert code in code_block(code, "python")

@@ -31,12 +31,6 @@ def test_changes_of_different_paragraphs_go_together():
     assert merged(mine, theirs) == edit(("一段落", "私の一段落"), ("三段落", "相手の三段落"))
 
 
-def test_insertions_removals_and_changes_go_together():
-    mine = edit(("二段落。\n\n", "二段落。\n\n私の段落。\n\n"))
-    theirs = edit(("四段落。\n", "四段落。\n\n相手の段落。\n"), ("一段落。\n\n", ""))
-    assert merged(mine, theirs) == "# 題\n\n二段落。\n\n私の段落。\n\n三段落。\n\n四段落。\n\n相手の段落。\n"
-
-
 @pytest.mark.parametrize("text", [BASE, "", edit(("一段落", "別")), "まったく別の本文。"])
 def test_untouched_side_changes_nothing(text):
     assert merged(BASE, text) == text
@@ -56,16 +50,6 @@ def test_what_one_removed_and_the_other_changed_is_asked():
     assert conflicts(edit(("二段落。\n\n", "")), edit(("二段落", "相手の二"))) == [
         ("二段落。\n\n", "", "相手の二。\n\n")
     ]
-
-
-def test_two_additions_at_one_place_are_asked():
-    assert conflicts(BASE + "\n私。\n", BASE + "\n相手。\n") == [("", "私。\n", "相手。\n")]
-
-
-def test_empty_lines_follow_the_side_that_changed_them():
-    assert merged(edit(("一段落。\n\n", "一段落。\n\n\n")), edit(("四段落。\n", "四段落。"))) == edit(
-        ("一段落。\n\n", "一段落。\n\n\n"), ("四段落。\n", "四段落。")
-    )
 
 
 def test_long_texts_that_repeat_themselves_are_merged_in_time():

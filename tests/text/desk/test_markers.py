@@ -3,7 +3,6 @@
 import pytest
 
 from blog.text.desk import World, check
-from tests.cost import cpu_seconds
 from tests.text.desk.texts import END, KNOWING, LONG, OTHER, article, draft, fixed, found
 
 LINES = (
@@ -22,29 +21,23 @@ RESIDUE = (
 LEFT_IN_SENTENCES = (
     "これは既存記事で述べた三つの条件のひとつである。",
     "ええ、承知いたしました。発表が見つからなかったのは残念だが、このテーマは重要である。",
-    "はい、そのとおりです。続きを書きます。",
     "Web検索結果によると、三社が設備の計画を見直した。",
     "タイトル：計算資源は誰のものか",
-    f"タイトル：計算資源は誰のものか\n\n{LONG[:30]}。",
     "- タイトル：計算資源は誰のものか\n- 電力の費用：三割増えた。",
 )
 REFUSALS = (
     "Sure, here is the article you asked for:",
-    "以下が完成した記事です。",
     "大変申し訳ございませんが、ご依頼の内容にはお答えできません。",
     "申し訳ありませんが、詳細な分析を行うためのデータが不足しています。",
     "私はAIなので、個別の銘柄を勧めることはできかねます。",
     "I'm sorry, but I can't help with that request.",
-    "Therefore, I cannot gather the necessary information.",
 )
 PLACEHOLDERS = (
     "編集部の〇〇がこの件を担当した。",
     "同社の売上高はXX億円に達した。",
-    "出荷台数は三割増えた（要確認）。",
     "【ここに図版の説明を入れる】",
     "TODO: 数字を確かめる",
     "[Your Name]は発表した。",
-    "Lorem ipsum dolor sit amet.",
     "- 某大規模言語モデル企業は、発電所の隣に移った。",
 )
 NAMED_SOURCES = (
@@ -56,25 +49,15 @@ NAMED_SOURCES = (
 # Each with what is left of it.
 WITHOUT_SOURCE = {
     "電力の需要は三割増えた（参照データ）。": "電力の需要は三割増えた。",
-    "需要は三割（参照データ）、費用は四割 (参照データ) だった。": "需要は三割、費用は四割だった。",
     "電力の需要は三割増えた。[cite: 検証済みファクト]": "電力の需要は三割増えた。",
-    "需要が増えた件 [cite: 参照データ, 検証済みファクト] は重い。": "需要が増えた件は重い。",
     "[cite_start]電力の需要は三割増えた。[cite: 3, 4]": "電力の需要は三割増えた。",
     "電力の需要は三割増えた。:contentReference[oaicite:0]{index=0}": "電力の需要は三割増えた。",
     "電力の需要は三割増えた。citeturn0search0": "電力の需要は三割増えた。",
     "電力の需要は三割増えた。\ue200cite\ue202turn12view3\ue201": "電力の需要は三割増えた。",
     "電力の需要は三割増えた【4†source】。": "電力の需要は三割増えた。",
-    "**需要[cite: 1]**は三割増えた。": "**需要**は三割増えた。",
-    "_需要_ [cite: 1] は三割増えた。": "_需要_  は三割増えた。",
     "The demand [cite: 1] grew by 30 %.": "The demand grew by 30 %.",
-    "| 需要[cite: 1] | 年 |\n|---|---|\n| 三割増 | 2026 |": "| 需要 | 年 |\n|---|---|\n| 三割増 | 2026 |",
     "> 電力の需要は三割増えた。【1†source】": "> 電力の需要は三割増えた。",
-    "> [cite_start]電力の需要は三割増えた。\n> その先は読めない。": "> 電力の需要は三割増えた。\n> その先は読めない。",
-    "> - [cite_start]電力の需要": "> - 電力の需要",
-    "> 1. [cite: 1] 電力の需要": "> 1.  電力の需要",
     "> ## [cite_start]電力の需要": "> ## 電力の需要",
-    "- - [cite_start]電力の需要": "- - 電力の需要",
-    "- [ ] [cite_start]電力の需要": "- [ ] 電力の需要",
     "[^1]: 各社の発表【4†source】": "[^1]: 各社の発表",
 }
 ENDING_LABELS = {
@@ -85,36 +68,26 @@ ENDING_LABELS = {
 CITATIONS = (*NAMED_SOURCES, *WITHOUT_SOURCE)
 NEAR_MISSES = (
     "原稿の末尾に付く「---END---」は、道具が書いた印である。",
-    "道具は末尾に次の印を書く。\n「---END---」という印である。",
     "原稿に（要確認）という印を付ける習慣は、編集部に長く残った。",
     "取材に応じたのは、○○株式会社（仮名）の担当者である。",
     "はい、その通りです。私も最初は半信半疑だった。",
-    "かしこまりました。店員の返事はいつも短い。",
     "申し訳ございませんが、お席のご用意ができかねます。",
     "論文は[3]と[^cite]を参照し、†は没年を示す。",
     "本文には`[cite: 12]`や「turn0search0」という印が残ることがある。",
     "銀行の窓口は、手続きが遅れて申し訳ありませんと頭を下げた。",
     "目標は数字で置く（例：問い合わせへの対応時間を〇〇％短縮する）。",
     "編集部は既存の記事を半年ごとに見直し、古くなった数字を改めている。",
-    "この連載は次回に続く。続きは来週の金曜日に掲載する。",
     "（元記事：本誌2026年4月2日）",
     "（既存記事への反響をもとに加筆した）",
     "あなたからの問いかけ、ありがとうございます。編集部です。",
-    "小説の開かれた結びは、読者に答えを委ねる。",
     "参照データによると、冬の需要は四割である。",
     "某社と某大手企業は、発電所の隣に移った。某国の企業も続く。",
-    "大規模言語モデルとして公開された三つの製品を比べた。",
-    "タイトルは30字までに収めると、検索結果の画面で切れない。",
     "XXという記号で表される未知の値を推定する。",
     "> 論文は[3]と[1]を引き、†は没年を示す。",
-    "> `[cite: 1]`と「【1†source】」は、出典の印である。",
     "タイトル：計算機の歴史\n著者：山田太郎",
-    "タイトル：計算機の歴史／著者：山田太郎",
     "- タイトル：32文字以内\n- ディスクリプション：120文字以内\n- 見出し：三つ以上",
     "タイトル：計算機の夜\n\n監督：山田太郎",
-    "```\n<<<<<<< ours\n---END---\n// TODO: 後で直す\n```",
     "`[名前]` と書くと、宛名が差し込まれる。",
-    "――電力は足りますか。\n\nはい、その通りです。足りています。",
     "The regulator asked the makers to let it know if there is a defect.",
 )
 
@@ -143,17 +116,6 @@ def test_marker_line_in_a_paragraph_leaves_the_paragraph():
 
 
 @pytest.mark.parametrize(
-    ("mark", "left"),
-    [("「---END---」", ""), ("『--- END ---』", ""), ('"---END---" “---END---”', " "), ("（「---END---」）", "（）")],
-)
-def test_quoted_end_mark_without_words_beside_it_goes_with_its_quotes(mark, left):
-    body = article(f"{OTHER}\n{mark}")
-    assert {finding.line for finding in found(article(mark), "marker")} == {5}
-    assert {finding.line for finding in found(body, "marker")} == {6}
-    assert fixed(body) == article(f"{OTHER}\n{left}")
-
-
-@pytest.mark.parametrize(
     "mark",
     [
         *("**「---END---」**", "「**---END---**」", "**---END---**", "*---END---*", "__---END---__", "~~---END---~~"),
@@ -178,20 +140,6 @@ def test_block_that_is_only_a_mark_goes_with_its_signs(mark):
 def test_neighbours_that_are_only_marks_go_together(marks, gap):
     assert fixed(gap.join([*marks, LONG]), "marker").strip() == LONG
     assert fixed(article(gap.join(marks))) == article(LONG).replace(f"\n\n{LONG}", "", 1)
-
-
-def test_items_that_are_only_marks_go_with_one_gap():
-    assert fixed(article("- ---END---\n- ---END---")) == article(LONG).replace(f"\n\n{LONG}", "", 1)
-    assert fixed(article(f"- ---END---\n- {OTHER}")) == article(f"- {OTHER}")
-
-
-def test_mark_beside_one_that_is_all_of_its_block_leaves_its_words():
-    assert fixed(f"# ---END---\n\n{OTHER} ---END---\n\n# ---END---\n\n{END}", "marker") == f"{OTHER}\n\n{END}"
-
-
-def test_endless_marks_in_one_line_are_read_once():
-    with cpu_seconds(2, "the marks of a line"):
-        found(f"{'電力の費用。' * 2}---END---" * 60_000, "marker")
 
 
 @pytest.mark.parametrize(
@@ -222,11 +170,6 @@ def test_mark_beside_code_goes_alone(text, left):
     assert fixed(text, "marker") == left
 
 
-def test_message_names_a_quoted_mark_once():
-    (finding,) = found(article("「---END---」"), "marker")
-    assert finding.message.startswith("「---END---」が")
-
-
 def test_continuation_mark_goes_from_a_heading_but_not_from_a_numbered_table():
     assert fixed(article("### 電力の行方（続き）\n\n" + OTHER)) == article("### 電力の行方\n\n" + OTHER)
     assert fixed(article("**電力の行方 (続き)**\n" + OTHER)) == article("**電力の行方**\n" + OTHER)
@@ -247,11 +190,8 @@ def test_citation_without_a_source_and_label_of_the_order_go_from_their_sentence
     "text",
     [
         "**[cite: 3]**",
-        "費用は増えた。\n[cite: 3]\n需要も増えた。",
-        "電力の需要は三割増えた（出典： [cite: 3] ）。",
         "出典：（参照データ）",
         "[【4†source】](/demand/)を読む。",
-        "~~需要~~[cite: 3]~~費用~~は三割増えた。",
         "**開かれた結び：**",
     ],
 )

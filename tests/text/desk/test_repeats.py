@@ -9,38 +9,31 @@ SHORT = "それは本当だろうか。"
 NEW = "ここで初めて述べる事柄は、ほかのどの段落にも書かれていないので、そのまま残らなければならない。"
 QUESTIONS = f"{SHORT}誰が払うのか。いつ払うのか。なぜ今なのか。ここではそれを順に見ていく。"
 CUT = "電力の確保が計算資源の拡大を左右するようになり、立地の選び方はこの二年でまったく別の物"
-BUTTON = "[問い合わせの窓口](/contact/?utm_source=article&utm_campaign=research-and-development-2026)"
 QUARTER = "第{}四半期の売上高は前の年の同じ時期を上回り、営業利益は三年ぶりの高い水準となった。"
 ITEMS = f"- **費用**：{OTHER}\n- **時期**：{THIRD}"
 
 REPEATS = {
     "a paragraph": LONG,
     "in other widths and with other marks": LONG.replace("、", "，").replace("四", "**四**") + " ",
-    "a list item": f"1. {LONG}",
     "the last sentence of a paragraph": f"{SHORT}{OTHER}\n\n{OTHER}",
     "at the head of a paragraph that goes on": f"{LONG}{NEW}",
     "at the end of a paragraph": f"{NEW}{LONG}",
     "in the middle of a paragraph": f"{NEW}{LONG}{THIRD}",
     "on a line of a paragraph": f"{NEW}\n{LONG}",
-    "twice in one paragraph": f"{OTHER}{NEW}{OTHER}",
     "strung together from short sentences": f"{QUESTIONS}\n\n{END}\n\n{QUESTIONS}",
     "a cut sentence": f"{CUT}\n\n## 次\n\n{CUT}",
-    "below related articles": f"---\n\n## 関連記事\n\n- [別の記事](/b/)\n\n{LONG}",
     "a list within a list": f"{ITEMS}\n\n## 次\n\n- 論点\n  - **費用**：{OTHER}",
 }
 NEAR_MISSES = {
     "a shorter sentence": f"{SHORT}\n\n{NEW}\n\n{SHORT}",
-    "of 39 word characters": f"{'短' * 39}。\n\n## 次\n\n{'短' * 39}。",
     "one word is other": LONG.replace("四半期", "三か月"),
     "a sentence that goes on": LONG.replace("ている。", "ているが、それは表に出ない。"),
     "a heading": f"## {OTHER}\n\n{NEW}\n\n## {OTHER}\n\n{THIRD}",
-    "a pull quote": f"> {LONG}",
     "a quotation within a sentence": f"前に「{LONG[:-1]}」と述べたのは、このことである。",
     "in code": f"```\n{LONG}\n{LONG}\n```\n\n```\n{LONG}\n```",
     "in a table": f"| 論点 | 中身 |\n|---|---|\n| 甲 | {LONG} |",
     "the same short list": "- 電力\n- 立地\n- 人材\n\n## 次\n\n- 電力\n- 立地\n- 人材",
     "the same lead of two lists": f"利点は次のとおり。\n\n- {OTHER}\n\n利点は次のとおり。\n\n- {THIRD}",
-    "a link given twice": f"{BUTTON}\n\n## 次\n\n{BUTTON}",
     "the same form with another word": f"{QUARTER.format('一')}\n\n{QUARTER.format('二')}",
     "in raw HTML": f"<div>\n{LONG}\n</div>",
 }
@@ -65,16 +58,10 @@ FIXES = [
     (LONG, ""),
     (f"{OTHER}\n\n{LONG}\n\n{NEW}", f"{OTHER}\n\n{NEW}"),
     (f"{LONG}{NEW}", NEW),
-    (f"{NEW}{LONG}", NEW),
     (f"{NEW} {LONG} {THIRD}", f"{NEW} {THIRD}"),
-    (f"{NEW}\n{LONG}", NEW),
     (f"{LONG}\n{NEW}", NEW),
-    (f"{NEW}\n{LONG}\n{THIRD}", f"{NEW}\n{THIRD}"),
-    (f"{NEW}{LONG}\n{THIRD}", f"{NEW}\n{THIRD}"),
     (f"- {LONG}\n- {NEW}", f"- {NEW}"),
-    (f"- {LONG}{NEW}\n- {THIRD}", f"- {NEW}\n- {THIRD}"),
     (f"{ITEMS}\n\n### 次\n\n{NEW}\n\n{ITEMS}", f"{ITEMS}\n\n### 次\n\n{NEW}"),
-    (f"{NEW}\n- {LONG}", NEW),
     (f"{NEW}\n\n---\n\n{LONG}\n\n---", f"{NEW}\n\n---\n\n---"),
 ]
 
@@ -110,20 +97,10 @@ def test_of_two_equal_headings_the_one_that_heads_nothing_goes():
     assert fixed(article(f"### 電力\n\n{LONG}\n\n### 電力\n\n{NEW}")) == article(f"### 電力\n\n{NEW}")
 
 
-def test_text_glued_to_a_heading_is_a_repeat_but_the_heading_is_none():
-    assert fixed(article(f"### 電力 {SHORT}{LONG}")) == article(f"### 電力 {SHORT}")
-
-
 def test_lead_of_a_list_stays_while_an_item_stays():
     again = f"{THIRD}\n\n利点は次のとおり。\n\n- {NEW}"
     kept = f"{THIRD}\n\n利点は次のとおり。\n\n- {OTHER}"
     assert fixed(article(f"{kept}\n\n## 次\n\n{again}")) == article(f"{kept}\n\n## 次\n\n利点は次のとおり。\n\n- {NEW}")
-
-
-def test_short_sentence_goes_with_the_repeat_that_it_leads_into():
-    assert fixed(article(f"{SHORT}\n\n{NEW}\n\n{SHORT}{OTHER}\n\n### 次\n\n{SHORT}{OTHER}")) == article(
-        f"{SHORT}\n\n{NEW}\n\n{SHORT}{OTHER}\n\n### 次\n\n"
-    ).replace("\n\n\n\n", "\n\n")
 
 
 @pytest.mark.parametrize(
@@ -151,21 +128,10 @@ def test_repeat_with_another_note_is_found_and_stays(one, other):
     assert fixed(body, "repeat").count(OTHER) == 3
 
 
-def test_repeat_with_the_same_note_or_none_goes_with_its_mark():
-    kept = f"{OTHER}[^1]\n\n{NEW}"
-    assert fixed(article(f"{kept}\n\n{OTHER}[^1]")) == fixed(article(f"{kept}\n\n{OTHER}")) == article(kept)
-    assert fixed(article(f"{kept}\n\n{OTHER}[^1]{THIRD}")) == article(f"{kept}\n\n{THIRD}")
-
-
 @pytest.mark.parametrize("opening", ["", "ところが、", "とはいえ、", "のちに、"])
 def test_quotation_that_is_a_sentence_goes(opening):
     said, after = f"「{OTHER}」", f"{opening}{THIRD}"
     assert fixed(article(f"{said}{END}\n\n{NEW}\n\n{said}{after}")) == article(f"{said}{END}\n\n{NEW}\n\n{after}")
-
-
-def test_marks_of_a_heading_within_a_line_do_not_come_to_stand_at_its_begin():
-    (finding,) = found(article(f"{LONG}### {NEW}"), "repeat")
-    assert finding.fix == ()
 
 
 def test_each_fix_can_be_made_alone():
@@ -200,11 +166,6 @@ def test_sentences_whose_figures_differ_by_a_sign_are_no_repeats(one, other):
     text = f"{FIGURES.format(2025, one)}\n\n{NEW}\n\n{FIGURES.format(2025, other)}"
     assert found(article(text), "repeat") == []
     assert fixed(article(text)) == article(text)
-
-
-def test_signs_in_another_width_are_the_same():
-    text = f"{FIGURES.format(2025, '+1.5%〜2')}\n\n{NEW}\n\n{FIGURES.format('２０２５', '＋１．５％～２')}"
-    assert len(found(article(text), "repeat")) == 1
 
 
 def test_block_that_was_read_in_part_is_not_dropped(monkeypatch):

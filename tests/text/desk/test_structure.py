@@ -1,7 +1,5 @@
 """Warnings about headings and the sections below them."""
 
-from dataclasses import replace
-
 import pytest
 
 from blog.text.desk import Draft, World, apply
@@ -28,8 +26,6 @@ def test_what_is_no_heading_of_the_first_level_passes(body):
     [
         ("## 一\n文。\n#### 二\n文。", 3),
         ("### 一\n文。", 1),
-        ("# 一\n文。\n#### 二\n文。", 3),
-        ("## 一\n文。\n### 二\n文。\n###### 三\n文。", 5),
     ],
 )
 def test_heading_that_skips_a_level_is_found(body, line):
@@ -40,11 +36,8 @@ def test_heading_that_skips_a_level_is_found(body, line):
     "body",
     [
         "## 一\n文。\n### 二\n文。\n#### 三\n文。",
-        "## 一\n文。\n### 二\n文。\n#### 三\n文。\n## 四\n文。",
-        "# 一\n文。\n## 二\n文。",
         "# 一\n文。\n### 二\n文。",
         "## 一\n```\n#### 注釈\n```\n",
-        "文だけの記事。",
         "文。\n\n### あわせて読みたい\n\n- [前の記事](/2026/04/01/a/)",
     ],
 )
@@ -83,18 +76,6 @@ def test_headline_that_a_fix_takes_away_leads_to_no_level():
     assert apply(draft, edits).body == "本文です。\n\n## 費用\n\n本文です。\n"
 
 
-@pytest.mark.parametrize("title", ["立地の話", "電力の行方と計算の値段を"])
-def test_first_heading_that_stays_leads_to_the_next_level(title):
-    assert findings("jump", Draft(title=title, body=BELOW_HEADLINE)) == []
-
-
-def test_headline_once_more_is_told_as_that_and_not_as_an_empty_section():
-    draft = Draft(title="電気代はどこまで上がるのか", body="# 電気代はどこまで上がるのか\n\n## 二\n\n文。\n")
-    assert findings("empty_section", draft) == []
-    assert len(findings("head_repeat", draft)) == 1
-    assert findings("empty_section", replace(draft, title="ほかの題")) != []
-
-
 HIDDEN = ("<h3>二</h3>", "文の<h3 id='a'>二</h3>", "> ### 二", "- ### 二")
 
 
@@ -113,8 +94,6 @@ def test_headings_are_not_shifted_where_one_is_hidden(form, hidden):
     [
         ("## 一\n\n## 二\n\n文。", 1),
         ("文。\n\n## 一\n\n---\n\n## 二\n文。", 3),
-        ("## 一\n\n{: .wide }\n\n## 二\n\n文。", 1),
-        ("# 一\n\n# 二\n\n文。", 1),
         ("## 一\n\n**費用**：\n\n---\n\n### 二\n\n文。", 3),
     ],
 )
@@ -127,11 +106,8 @@ def test_section_without_text_is_found(body, line):
     [
         "## 一\n\n### 二\n\n文。",
         "# 一\n\n文。\n\n## 二\n\n文。",
-        "**費用：**\n\n- 項目",
         "文。\n\n**電力こそが値段を決める**\n\n## 二\n\n文。",
-        "## 一\n\n- 項目",
         "## 一\n\n```\ncode\n```\n\n## 二\n\n文。",
-        "",
     ],
 )
 def test_section_with_anything_in_it_passes(body):

@@ -9,11 +9,8 @@ OPEN_FENCES = (
     (f"```python\n{CODE}\n\n{OTHER}\n\n## 次\n\n{END}", f"```python\n{CODE}\n```\n\n{OTHER}\n\n## 次\n\n{END}"),
     (f"```\n{CODE}\n\n## 次の見出し\n\n{END}", f"```\n{CODE}\n```\n\n## 次の見出し\n\n{END}"),
     (f"~~~\n{CODE}\n```\n\n{OTHER}", f"~~~\n{CODE}\n```\n~~~\n\n{OTHER}"),
-    (f"````\n{CODE}\n```\n\n{OTHER}", f"````\n{CODE}\n```\n````\n\n{OTHER}"),
     (f"```{CODE}", f"```{CODE}\n```"),
     ("```", "```\n```"),
-    (f"```\n{CODE}　", f"```\n{CODE}　\n```"),
-    (f"```\n{CODE}\n```\n\n```js\nlet a = 1", f"```\n{CODE}\n```\n\n```js\nlet a = 1\n```"),
     (f"- 手順\n\n  ```\n  {CODE[:11]}", f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```"),
     (
         f"```\n{CODE}\n\n---\n\n## 関連記事\n\n- [別](/b/)",
@@ -22,15 +19,10 @@ OPEN_FENCES = (
 )
 CLOSED_FENCES = (
     f"```python\n{CODE}\n```",
-    f"~~~\n{CODE}\n~~~",
     f"````\n```\n{CODE}\n```\n````",
-    f"```\n{CODE}\n``````",
-    "```\n```",
     "``` `code` ```",
-    "`` ` ``",
     f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```",
     f"- ```python\n  {CODE[:11]}\n  ```\n- 手順",
-    "波ダッシュ~~~ではない。",
     "> ```\n> 引用の中の見本",
 )
 
@@ -54,26 +46,18 @@ def test_closed_code_block_passes(body):
 
 OPEN = (
     "<!-- あとで書く",
-    "<!-- 図1 --> <!-- あとで書く",
-    "<!-- あとで書く -- >",
     "   <!--\n電力の費用",
-    '<p title="図">\n<!-- 出典',
     '<div title="図',
     "<pre>\n電力",
     "<script>\nlet a",
-    "<!-- あとで書く --!>",
 )
 CLOSED = (
     "<!-- あとで書く -->",
     f"<!-- あとで書く\n\n{OTHER}\n\n-->",
-    "<!-- 図1 --> <!-- 図2 -->",
-    "<!-->",
     "<div>\n<!-- 図 -->\n</div>",
-    "- <!-- 項目を\n\n  足す -->",
     "`<!--` は印である。",
     "文の中の <!-- は文字として出る。",
     "```\n<!--\n```",
-    "<div>\n図\n</div>",
     "<pre>\n電力\n\n費用\n</pre>",
 )
 
@@ -90,7 +74,3 @@ def test_comment_or_tag_that_hides_what_follows_is_found_and_left_to_the_editor(
 @pytest.mark.parametrize("text", CLOSED)
 def test_what_hides_nothing_else_passes(text):
     assert found(f"{OTHER}\n\n{text}\n\n{END}", "fence") == []
-
-
-def test_open_comment_above_nothing_hides_nothing():
-    assert found(f"{OTHER}\n\n<!-- あとで書く\n\n", "fence") == []

@@ -17,10 +17,7 @@ HOUSE = World(
     "body",
     [
         "シンгаポールの電力。",
-        "電力イン프라の整備。",
         "電力の需要は増\ufffd。",
-        "計算の値段は上がるとप्रकाशされた。",
-        "[電力の記事\ufffd](/2026/04/01/a/)",
         "AзI",
     ],
 )
@@ -76,8 +73,6 @@ def test_widths_that_agree_pass(body):
     [
         ("予測が出来る。", "予測ができる。"),
         ("ユーザは、Githubを使う。", "ユーザーは、GitHubを使う。"),
-        ("サーバとユーザー。", "サーバーとユーザー。"),
-        ("- サーバ\n- サーバ", "- サーバー\n- サーバー"),
         ("予測<!-- 出来る -->が出来る。<!--サーバ-->", "予測<!-- 出来る -->ができる。<!--サーバ-->"),
         ("印 <!-- と書いて予測が出来る。", "印 <!-- と書いて予測ができる。"),
     ],
@@ -122,10 +117,7 @@ KANJI = World(
     "body",
     [
         "仕事の時間。",
-        "事柄と平等、行為。",
-        "利他と他者。",
         "3時に始まる。",
-        "１等が決まる。",
         "人々の時代。",
         "𠮷事の前。",
     ],
@@ -147,8 +139,6 @@ def test_longer_word_beside_a_kanji_is_found_and_stays(body):
     [
         ("電力の事、その他。", "電力のこと、その他。"),
         ("増える時、AI等の為に。", "増えるとき、AIなどのために。"),
-        ("出来が良い。時々は見て下さい。", "できが良い。ときどきは見てください。"),
-        ("事3つ。", "こと3つ。"),
     ],
 )
 def test_kanji_by_itself_is_spelt_as_the_house_does(body, fixed):
@@ -159,13 +149,6 @@ def test_kanji_by_itself_is_spelt_as_the_house_does(body, fixed):
 SIGNS = World(words=HouseWords(preferred={"!": "！", "*": "＊", "|": "｜", ":": "：", "(": "（", "  ": " "}))
 
 
-def test_mark_of_a_picture_is_no_word():
-    body = "![図](/y.png)\n\n足りるのか![図](/y.png)!"
-    found = in_body("house_word", body, SIGNS)
-    fixed = apply(Draft(body=body), [edit for finding in found for edit in finding.fix]).body
-    assert fixed == "![図](/y.png)\n\n足りるのか![図](/y.png)！"
-
-
 @pytest.mark.parametrize(
     "body", ["*電力*の話。", "| 甲 | 乙 |\n|:--|---|\n| 1 | 2 |", "[甲](/a_(b))", "行の終わり  \n次の行"]
 )
@@ -173,10 +156,6 @@ def test_sign_of_markdown_is_found_and_stays(body):
     found = in_body("house_word", body, SIGNS)
     assert found
     assert [edit for finding in found for edit in finding.fix] == []
-
-
-def test_space_in_place_of_an_address_is_no_word():
-    assert in_body("house_word", "[甲](/a/)と`code`の話。", World(words=HouseWords(preferred={"  ": " "}))) == []
 
 
 def test_title_and_excerpt_are_spelt_as_the_house_does():
