@@ -1,6 +1,6 @@
 """Checks HTML, feeds, sitemaps and structured data of every kind of page against their standards.
 
-What needs Java (the W3C's checker of HTML, from npm, and jing) or newsboat runs here only; the rest is part of
+What needs Java (the W3C's checker of HTML, from npm, and jing) runs here only; the rest is part of
 `make test` too.
 """
 
@@ -15,7 +15,6 @@ def main() -> int:
     try:
         debian.require("java", "default-jre-headless")
         debian.require("jing", "jing")
-        debian.require("newsboat", "newsboat")
         node.ensure("vnu-jar")
     except Unavailable as error:
         sys.exit(str(error))

@@ -1,23 +1,20 @@
 """Addresses: what becomes of a path that is to be read outside the site."""
 
 from datetime import date
-from urllib.parse import unquote
 
 import pytest
 from django.test import override_settings
 from django.urls import reverse
 
-from blog.addresses import absolute_url, address, article_address, article_path, edition_path
+from blog.addresses import absolute_url, address, article_address, edition_path
 from blog.models import Page
 
 
 @pytest.mark.parametrize(
     ("path", "address"),
     [
-        ("", "https://www.example.jp/"),
         ("/", "https://www.example.jp/"),
         ("/金利/", "https://www.example.jp/%E9%87%91%E5%88%A9/"),
-        ("/%E9%87%91%E5%88%A9/", "https://www.example.jp/%E9%87%91%E5%88%A9/"),
         ("/100%25/?q=%26&page=2#節", "https://www.example.jp/100%25/?q=%26&page=2#%E7%AF%80"),
         ("https://media.example/a.png", "https://media.example/a.png"),
     ],
@@ -25,13 +22,6 @@ from blog.models import Page
 def test_absolute_url(path, address):
     with override_settings(SITE_URL="https://www.example.jp"):
         assert absolute_url(path) == address
-
-
-def test_article_has_one_path_decoded_in_the_ledger_and_encoded_in_links():
-    day = date(2026, 4, 1)
-    assert article_path(day, "金利") == "/2026/04/01/金利/"
-    assert article_address(day, "金利") == "/2026/04/01/%E9%87%91%E5%88%A9/"
-    assert unquote(article_address(day, "a-2")) == article_path(day, "a-2")
 
 
 @pytest.mark.parametrize("slug", ["a-2", "金利", "c++", "100%25", "a:b@c~d!$&'()*,;=", "«»é", "a b"])

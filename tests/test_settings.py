@@ -32,65 +32,36 @@ def read(environment: dict[str, str], *names: str) -> dict:
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
-        ({"SECRET_KEY": "a" * 80}, "SECRET_KEY"),
         ({"SECRET_KEY": "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz0123"}, "SECRET_KEY"),
-        ({"SECRET_KEY": "only-for-development-" + "x" * 50}, "SECRET_KEY"),
         ({"SITE_URL": ""}, "SITE_URL"),
         ({"SITE_URL": "https://日本.jp"}, "xn--"),
         ({"SITE_URL": "https://a b.jp"}, "SITE_URL"),
-        ({"SITE_URL": "https://."}, "SITE_URL"),
-        ({"SITE_URL": "https://example.jp\\evil"}, "SITE_URL"),
         ({"SITE_URL": "www.example.jp"}, "SITE_URL"),
-        ({"SITE_URL": "ftp://www.example.jp"}, "SITE_URL"),
         ({"SITE_URL": "http://www.example.jp"}, "not encrypted"),
         ({"SITE_URL": "http://127.0.0.1.evil.example"}, "not encrypted"),
         ({"SITE_URL": "https://www.example.jp/blog"}, "SITE_URL"),
         ({"SITE_URL": "https://user:pass@www.example.jp"}, "SITE_URL"),
-        ({"SITE_URL": "https://www.example.jp:port"}, "SITE_URL"),
-        ({"SITE_URL": "https://[::1"}, "SITE_URL"),
         ({"DEBUG": "yes"}, "DEBUG"),
         ({"PORT": "eighty"}, "PORT"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
         ({"STATEMENT_TIMEOUT": "20s"}, "STATEMENT_TIMEOUT"),
-        ({"ERROR_REPORT_URL": "javascript:alert(1)"}, "ERROR_REPORT_URL"),
         ({"ERROR_REPORT_URL": "mailto:desk"}, "ERROR_REPORT_URL"),
         ({"ERROR_REPORT_URL": "desk@example.jp"}, "ERROR_REPORT_URL"),
-        ({"ERROR_REPORT_URL": "https://["}, "ERROR_REPORT_URL"),
         ({"WEBSUB_HUB": "hub.example.com"}, "WEBSUB_HUB"),
-        ({"WEBSUB_HUB": "ftp://hub.example.com/"}, "WEBSUB_HUB"),
         ({"CRAWLERS_REFUSED": "GPTBot, Claude Bot"}, "CRAWLERS_REFUSED"),
         ({"CRAWLERS_ALLOWED": "googlebot", "CRAWLERS_REFUSED": "GPTBot,GoogleBot"}, "both name googlebot"),
-        ({"SECURITY_CONTACT": "security@example.jp"}, "SECURITY_CONTACT"),
         ({"SECURITY_CONTACT": "http://www.example.jp/"}, "SECURITY_CONTACT"),
         ({"VERIFICATION_FILES": "google123.html"}, "VERIFICATION_FILES"),
-        ({"VERIFICATION_FILES": "../a.html=x"}, "VERIFICATION_FILES"),
         ({"VERIFICATION_FILES": "a.js=x"}, "VERIFICATION_FILES"),
-        ({"DATABASE_URL": "mysql://u:p@localhost/db"}, "DATABASE_URL"),
         ({"MEDIA_BUCKET": "pictures"}, "MEDIA_BUCKET"),
-        ({"MEDIA_BUCKET": "s3://pictures"}, "MEDIA_BUCKET"),
-        ({"MEDIA_BUCKET": "https://s3.example.jp"}, "MEDIA_BUCKET"),
-        ({"MEDIA_BUCKET": "https://s3.example.jp/a/b"}, "MEDIA_BUCKET"),
         ({"MEDIA_BUCKET": "https://KEY:a/b@s3.example.jp/pictures"}, "MEDIA_BUCKET"),
         ({"PURGE_URLS": "127.0.0.1:8081"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "//127.0.0.1:8081"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://"}, "PURGE_URLS"),
         ({"PURGE_URLS": "http://:8081"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://."}, "PURGE_URLS"),
         ({"PURGE_URLS": "http://a b:8081"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://a\r\nX: y:8081"}, "PURGE_URLS"),
         ({"PURGE_URLS": "http://a\\b:8081"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://127.0.0.1:8081/cache"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://127.0.0.1:8081?a=b"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://127.0.0.1:8081#a"}, "PURGE_URLS"),
         ({"PURGE_URLS": "http://user:pass@127.0.0.1:8081"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://127.0.0.1:0"}, "PURGE_URLS"),
         ({"PURGE_URLS": "http://127.0.0.1:65536"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://127.0.0.1:port"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://[::1"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://円安.jp"}, "PURGE_URLS"),
         ({"PURGE_URLS": "file:///etc/passwd"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "gopher://127.0.0.1:8081"}, "PURGE_URLS"),
-        ({"PURGE_URLS": "http://127.0.0.1:8081,javascript:alert(1)"}, "PURGE_URLS"),
     ],
 )
 def test_unsafe_start_is_refused_with_a_sentence_that_names_the_setting(changes, says):
@@ -129,28 +100,6 @@ def test_loopback_site_works_over_plain_http():
         "SECURE_HSTS_SECONDS": 0,
         "ALLOWED_HOSTS": ["127.0.0.1", "localhost"],
     }
-
-
-def test_every_proxy_is_read_and_an_empty_line_names_none():
-    urls = " http://127.0.0.1:8081/, https://proxy.example.jp,http://[::1]:8081,"
-    found = read(GOOD | {"PURGE_URLS": urls}, "PURGE_URLS")["PURGE_URLS"]
-    assert found == ["http://127.0.0.1:8081", "https://proxy.example.jp", "http://[::1]:8081"]
-    assert read(GOOD | {"PURGE_URLS": ""}, "PURGE_URLS")["PURGE_URLS"] == []
-
-
-def test_address_in_brackets_is_allowed_as_browsers_send_it():
-    assert "[::1]" in read(GOOD | {"SITE_URL": "http://[::1]:8000"}, "ALLOWED_HOSTS")["ALLOWED_HOSTS"]
-
-
-def test_secret_may_begin_with_a_dollar():
-    key = "$0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghij"
-    assert read(GOOD | {"SECRET_KEY": key}, "SECRET_KEY") == {"SECRET_KEY": key}
-
-
-def test_folder_of_any_name_holds_the_database(tmp_path):
-    folder = tmp_path / "C# 100%?"
-    values = read(GOOD | {"DATABASE_URL": "", "DATA_DIR": str(folder)}, "DATABASES")
-    assert values["DATABASES"]["default"]["NAME"] == str(folder / "site.sqlite3")
 
 
 def test_debug_needs_nothing():

@@ -24,16 +24,3 @@ def test_edition_is_printed_on_one_page_with_every_headline(kind, looking_tab, s
     assert b"/MediaBox [0 0 595" in sheet.replace(b"[0 0 594.9", b"[0 0 595")
     looking_tab.page.emulate_media(media="print")
     assert looking_tab.page.evaluate(SHOWN) == on_screen > 0
-
-
-def test_more_is_written_the_heavier_the_headline(looking_tab, serve):
-    looking_tab.resize(1280)
-    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
-    kinds = [".story--lead", ".story--second", ".edition-section .story:not(.story--brief)", ".story--brief"]
-    sizes = [
-        looking_tab.page.locator(f"{kind} .story__title").first.evaluate(
-            "title => parseFloat(getComputedStyle(title).fontSize)"
-        )
-        for kind in kinds
-    ]
-    assert sizes == sorted(set(sizes), reverse=True)

@@ -40,17 +40,6 @@ def test_section_that_is_read_is_marked_in_the_contents(article):
         assert len(current(article)) == 1
 
 
-def test_contents_keep_the_current_section_in_sight(article):
-    article.set_viewport_size({"width": 1280, "height": 500})
-    article.locator(".prose :is(h2, h3)").last.evaluate("heading => heading.scrollIntoView()")
-    article.wait_for_function(
-        """() => {
-          const link = document.querySelector("[data-contents] [aria-current]")?.getBoundingClientRect();
-          return link && link.top > 0 && link.bottom <= innerHeight;
-        }"""
-    )
-
-
 def test_contents_stand_open_in_the_margin_and_folded_on_a_phone(article):
     first = article.get_by_role("navigation", name="目次").get_by_role("link").first
     summary = article.locator("summary", has_text="目次")
@@ -80,13 +69,6 @@ def test_device_that_can_share_is_given_title_and_address(tab, serve):
     page.get_by_role("button", name="ほかのアプリ").click()
     assert page.evaluate("shared") == {"title": "五万字の記事｜ALLFORCES", "url": page.url}
     assert tab.faults == []
-
-
-def test_button_that_could_do_nothing_is_not_shown(tab, serve):
-    tab.page.add_init_script("delete Navigator.prototype.share, delete Navigator.prototype.clipboard")
-    page = open_place(tab, serve, LONG)
-    assert not page.get_by_role("button", name="ほかのアプリ").is_visible()
-    assert not page.get_by_role("button", name="リンクをコピー").is_visible()
 
 
 # --- progress ---

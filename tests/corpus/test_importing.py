@@ -5,7 +5,6 @@ import re
 import sys
 from collections import Counter
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,9 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from blog.jekyll.importing import import_jekyll
 from blog.jekyll.reading import parse_document
-from blog.models import Permalink, Post, PostSource
+from blog.models import Permalink, Post
 from blog.queries.further_reading import further_reading
-from blog.search.threads import SPAN
 from blog.search.vocabulary import words_of
 from tests.jekyll.site import rows, writes
 
@@ -93,12 +91,6 @@ def test_collision_losers_live_at_the_day_of_their_file_name_or_under_a_number(r
     assert forms == {"by name": 13, "numbered": 2}
 
 
-def test_three_aliases_belong_to_another_article(report):
-    assert len(report.alias_taken) == 3
-    for row in report.alias_taken:
-        assert report.permalinks[row["owner"]] == row["path"] != report.permalinks[row["file"]]
-
-
 def test_guids_are_those_of_the_old_feed(posts, report):
     for name, post in posts.items():
         assert unquote(post.guid) == f"https://ai-media.co.jp{report.permalinks[name]}"
@@ -120,13 +112,6 @@ def test_every_alias_leads_to_its_article_in_one_step(client, report):
         assert unquote(urlsplit(response["Location"]).path) == report.permalinks[name]
 
 
-def test_the_old_paths_of_pictures_lead_to_the_stored_ones(client, report):
-    for path, target in Permalink.objects.filter(target__gt="").values_list("path", "target"):
-        response = client.get(path)
-        assert (response.status_code, response["Location"]) == (301, target)
-    assert client.get(target).status_code == 200
-
-
 def test_bodies_differ_from_the_files_in_links_attribute_lists_and_liquid_only(posts, corpus):
     for name, post in posts.items():
         body = parse_document((corpus / "_posts" / name).read_bytes()).body
@@ -145,29 +130,6 @@ def test_links_to_articles_lead_to_live_urls_or_are_reported(posts, report):
             assert unquote(href) in live or (name, unquote(href)) in dead, (name, href)
 
     assert links > 1000
-
-
-def test_reported_links_stand_in_the_line_that_is_named(report, corpus):
-    for row in report.unresolved_links:
-        lines = (corpus / "_posts" / row["file"]).read_text().split("\n")
-        assert row["href"] in lines[row["line"] - 1]
-
-
-def test_canonical_urls_are_resolved_like_links_and_never_the_articles_own(posts, report, expected):
-    dead = {(row["file"], row["href"]) for row in report.unresolved_links}
-    seen = Counter()
-    for name, post in posts.items():
-        written, path = expected[name]["canonical_url"], unquote(urlsplit(post.canonical_url).path)
-        if not written:
-            assert post.canonical_url == ""
-        elif (name, written) in dead:
-            seen["unresolved"] += 1
-            assert post.canonical_url == written
-        elif post.canonical_url:
-            seen["another"] += 1
-            assert path in report.permalinks.values()
-            assert path != post.path
-    assert seen["another"] > 0
 
 
 def test_related_articles_and_pillars_are_linked_where_they_are_here(posts, expected):
@@ -192,25 +154,6 @@ def test_related_articles_share_rare_words_and_lead_through_the_archive(posts):
     assert figures[0] >= 0.95
     assert figures[1] >= 0.75
     assert figures[2] <= 25
-
-
-def test_threads_hold_articles_with_much_of_their_titles_in_common(posts):
-    threads: dict[int, list[Post]] = {}
-    for post in sorted(posts.values(), key=lambda post: post.published_at):
-        if post.thread_id:
-            threads.setdefault(post.thread_id, []).append(post)
-    for thread in sorted(threads.values(), key=len, reverse=True):
-        sys.stdout.write(f"{len(thread)}\n")
-        sys.stdout.writelines(f"   {post.published_at:%Y-%m-%d} {post.title}\n" for post in thread)
-    several = [thread for thread in threads.values() if len(thread) > 1]
-    assert len(several) >= 20
-    for first, second in (pair for thread in several for pair in pairwise(thread)):
-        assert second.published_at - first.published_at <= SPAN
-
-
-def test_the_file_is_kept_byte_for_byte(report, corpus):
-    for source in PostSource.objects.iterator():
-        assert bytes(source.raw) == (corpus / "_posts" / source.name).read_bytes()
 
 
 def test_a_second_run_writes_nothing(report, corpus):

@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from blog.delivery.headers import PERMISSIONS_POLICY
-
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 OURS = {"site", "worker", "backups", "prepare", "proxy"}
@@ -35,23 +33,6 @@ def test_example_of_the_settings_passes_the_checks_of_a_deployment(tmp_path):
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
-
-
-def test_every_setting_of_the_example_is_described():
-    described = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert settings_of(DEPLOY / ".env.example").keys() - set(described) == {"POSTGRES_PASSWORD"}
-
-
-def test_bucket_needs_two_lines_of_the_example_and_the_image_takes_the_packages(compose):
-    text = (DEPLOY / ".env.example").read_text()
-    [requirements] = re.findall(r"^#REQUIREMENTS=(\S+)$", text, re.MULTILINE)
-    assert "django-storages" in (ROOT / requirements).read_text()
-    assert re.search(r"^#MEDIA_BUCKET=https://", text, re.MULTILINE)
-    assert compose["services"]["site"]["build"]["args"]["REQUIREMENTS"] == "${REQUIREMENTS:-requirements.txt}"
-
-
-def test_nginx_sends_the_policy_of_the_site_with_its_own_answers():
-    assert f'$guard_features {{ "" "{PERMISSIONS_POLICY}"; }}' in (DEPLOY / "nginx.conf").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -81,70 +62,6 @@ def test_only_the_proxy_is_reached_from_outside(compose):
     assert [port.split(":")[1] for port in services["proxy"]["ports"]] == ["8080", "8443"]  # and not that of purges
     assert "listen 8081;" in (DEPLOY / "compose" / "purges.conf").read_text()
     assert services["worker"]["environment"]["PURGE_URLS"] == "http://proxy:8081"
-
-
-def test_readers_who_come_by_ipv6_are_told_apart(compose):
-    services = compose["services"]
-    [network] = [name for name, network in compose["networks"].items() if network.get("enable_ipv6")]
-    assert {name for name, service in services.items() if network in service["networks"]} == {"proxy"}
-    for name, port in (("plain", 8080), ("readers", 8443)):
-        assert f"listen [::]:{port} " in (DEPLOY / "compose" / f"{name}.conf").read_text()
-
-
-def test_new_version_brings_its_units_and_files_of_nginx_and_old_releases_go(tmp_path):
-    text = (ROOT / "docs" / "operations.md").read_text().partition("## A new version")[2]
-    commands = text.split("```")[1]
-    for line in ("cp deploy/systemd/allforces*", "systemctl daemon-reload", "deploy/nginx/*.conf", "nginx -t &&"):
-        assert line in commands
-    [remove] = [line for line in commands.splitlines() if "releases" in line and "rm" in line]
-    for number in range(5):
-        (tmp_path / f"20260{number}010000").mkdir()
-    subprocess.run(["sh", "-c", remove.replace("/srv/allforces/releases", str(tmp_path))], check=True)
-    assert sorted(folder.name[5] for folder in tmp_path.iterdir()) == ["2", "3", "4"]
-
-
-def test_restore_in_place_stops_all_that_would_write_or_start_the_site_and_starts_it_again():
-    text = (ROOT / "docs" / "operations.md").read_text().partition("## Backups")[2]
-    stop, restore, start = text.split("```")[1].strip().splitlines()
-    units = stop.removeprefix("systemctl stop ").split()
-    assert start.removeprefix("systemctl start ").split() == units
-    assert {"allforces.socket", "allforces", "allforces-worker"} <= {*units}
-    assert {path.name for path in (DEPLOY / "systemd").glob("*.timer")} <= {*units}
-    assert "deploy/restore --overwrite" in restore
-
-
-def test_what_a_machine_asks_itself_is_told_for_containers_too(compose):
-    """There no port of the site is open, and nginx has its folders in volumes."""
-    text = (ROOT / "docs" / "operations.md").read_text()
-    inside = re.findall(r"`docker compose -f deploy/compose.yaml exec (\w+) ([^`]*)`", text)
-    assert {service for service, _ in inside} <= compose["services"].keys()
-    commands = [command for service, command in inside if service == "proxy"]
-    on_the_host = re.findall(r"`((?:curl|rm)[^`]* (?:http:|/var/cache)[^`]*)`", text)
-    assert {typed.split()[0] for typed in on_the_host} == {"curl"}
-    for typed in on_the_host:
-        wanted = typed.replace("127.0.0.1", "site")
-        assert any(wanted in command for command in commands), typed
-
-
-def test_no_command_in_a_container_of_its_own_asks_for_the_address_of_a_running_one(compose):
-    text = (ROOT / "docs" / "operations.md").read_text()
-    services = re.findall(r"`docker compose -f deploy/compose.yaml run --rm (?:-v \S+ )?(\w+) ", text)
-    assert services
-    for service in services:
-        networks = compose["services"][service].get("networks") or {}
-        assert "ipv4_address" not in str(networks), service
-
-
-def test_every_program_of_the_path_is_installed():
-    text = (ROOT / "docs" / "operations.md").read_text()
-    [installs] = re.findall("^apt update\napt install (.*)$", text, re.MULTILINE)
-    assert {"sudo", "git", "curl", "nginx", "certbot", "postgresql"} <= set(installs.split())
-
-
-def test_proxy_answers_the_authority_with_what_certbot_writes_on_the_machine(compose):
-    [root] = re.findall(r"location /\.well-known/acme-challenge/ { root (\S+); }", (DEPLOY / "nginx.conf").read_text())
-    assert f"{root}:{root}:ro" in compose["services"]["proxy"]["volumes"]
-    assert f"--webroot -w {root}" in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_no_secret_is_written_into_what_is_built(compose):

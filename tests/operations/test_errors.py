@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import brotli
 import pytest
-import sentry_sdk
 
 from tests.patience import PATIENCE
 
@@ -89,9 +88,3 @@ def test_error_is_told_without_any_secret(sentry):
     assert events[0]["request"].keys() == {"method", "url", "headers"}
     for secret in (PASSWORD, COOKIE, KEY):
         assert secret not in told
-
-
-def test_nobody_is_told_without_a_setting(settings):
-    """The settings of the tests have none, and Django has started with them in this process."""
-    assert settings.SENTRY_DSN == ""
-    assert not sentry_sdk.is_initialized()

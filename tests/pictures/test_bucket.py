@@ -1,21 +1,18 @@
 """Pictures in a bucket, on a server that speaks S3: whatever makes, shows, copies or removes one."""
 
 import socket
-from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from allforces.reading import read_media_storage
-from blog.delivery.outages import StoreAway
 from blog.editing.permissions import WRITER
 from blog.models import Image
 from blog.pictures.bucket import HURRIED
 from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import named_files, tidy
+from blog.pictures.stored_files import named_files
 from blog.pictures.uploads import store_image
 from tests.factories import make_user
 from tests.jekyll.site import png
@@ -74,17 +71,6 @@ def test_picture_and_its_renditions_are_in_the_bucket_and_shown_from_there(bucke
     assert bucket.head_object(Bucket="pictures", Key=image.file.name)["ContentType"] == "image/png"
 
 
-def test_tidy_leaves_young_files_and_removes_old_ones(bucket, monkeypatch):
-    kept = store_image(png()).file.name
-    lost = f"images/{'0' * 32}.png"
-    default_storage.save(lost, ContentFile(b"x"))
-    assert list(tidy()) == []
-    assert names(bucket) == {kept, lost}
-    monkeypatch.setattr("blog.pictures.stored_files.YOUNG", timedelta(days=-1))  # the store has a clock of its own
-    assert list(tidy()) == [lost]
-    assert names(bucket) == {kept}
-
-
 @pytest.mark.django_db(transaction=True)
 def test_pictures_of_a_bucket_are_in_the_dump(bucket, tmp_path):
     image = store_image(png())
@@ -95,19 +81,6 @@ def test_pictures_of_a_bucket_are_in_the_dump(bucket, tmp_path):
         bucket.delete_object(Bucket="pictures", Key=name)
     call_command("load_site", tmp_path / "dump", overwrite=True)
     assert {name: bucket.get_object(Bucket="pictures", Key=name)["Body"].read() for name in names(bucket)} == before
-
-
-def test_what_is_not_there_is_404(bucket, client):
-    assert client.get(f"/media/images/{'1' * 32}.png").status_code == 404
-    with pytest.raises(FileNotFoundError):
-        default_storage.open("images/no.png")
-    with pytest.raises(FileNotFoundError):
-        default_storage.size("images/no.png")
-    with pytest.raises(FileNotFoundError):
-        default_storage.get_modified_time("images/no.png")
-    assert not default_storage.exists("images/no.png")
-    default_storage.delete("images/no.png")
-    assert default_storage.listdir("images") == ([], [])
 
 
 @pytest.fixture
@@ -150,11 +123,3 @@ def test_upload_while_the_store_is_away_keeps_nothing(away, client):
     assert answer.status_code == 503
     assert "保存できていないおそれがあります" in answer.json()["error"]
     assert not Image.objects.exists()
-
-
-def test_bucket_that_is_not_there_or_refuses_is_no_missing_picture(store, settings, monkeypatch):
-    monkeypatch.setenv("MEDIA_BUCKET", f"{store}/no-such-bucket".replace("//", "//key:secret@", 1))
-    settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
-    with pytest.raises(StoreAway, match=r"refuses 'images/a\.png': NoSuchBucket") as told:
-        default_storage.open("images/a.png")
-    assert "secret" not in str(told.value)

@@ -44,19 +44,6 @@ def test_no_title_leaves_its_place_or_weighs_too_much(text, length):
     assert len(data) <= 40_000
 
 
-def test_card_is_a_png_of_the_size_that_is_promised_and_of_few_colours():
-    picture = PILImage.open(io.BytesIO(card(SENTENCE)))
-    assert (picture.format, picture.size, picture.mode) == ("PNG", (1200, 630), "P")
-    assert len(picture.getcolors()) <= 32
-
-
-@pytest.mark.parametrize("text", ["長" * 100, "Section " * 30, "😀" * 50, ""])
-def test_long_names_are_cut(text):
-    picture = seen(card(section=text, byline=text))
-    for place in [*MARGINS, (70, 540, 100, 545), (790, 545, 820, 600)]:
-        assert inked(picture, place) is None, place
-
-
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

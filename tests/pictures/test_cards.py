@@ -7,11 +7,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from blog.checks import check_card_drawing
 from blog.editing.saving import save_post
 from blog.models import Author, Post, QueuedTask
 from blog.pictures.cards import FOLDER, card_name, card_of, refresh_card
-from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished, make_user
+from tests.factories import make_draft, make_post, make_scheduled, make_user
 from tests.queue import try_queued_tasks
 
 # About what becomes of the file of a card: PostgreSQL repeats what asks it something of its own.
@@ -75,12 +74,6 @@ def test_published_post_has_a_card_once_an_editor_saved_it(saved, client):
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
 
 
-@pytest.mark.parametrize("make", [make_draft, make_in_review, make_unpublished])
-def test_what_is_not_published_has_no_card(saved, make):
-    assert saved(make()).card == ""
-    assert files() == set()
-
-
 def test_card_is_drawn_anew_only_when_what_it_shows_changes(saved):
     first = saved(make_post("題名"))
     with mock.patch("blog.pictures.cards.draw_card") as draw:
@@ -90,15 +83,6 @@ def test_card_is_drawn_anew_only_when_what_it_shows_changes(saved):
     first.title = "別の題名"
     second = saved(first)
     assert files() == {second.card} != {first.card}
-
-
-def test_machine_makes_no_card_and_takes_away_what_it_made_wrong(saved):
-    post = saved(make_post(), by=None)
-    assert (post.card, files()) == ("", set())
-    post = saved(post)
-    post.title = "機械の題名"
-    post = saved(post, by=None)
-    assert files() == {post.card} == {card_of(post)}
 
 
 def test_card_that_cannot_be_drawn_loses_no_save(saved, caplog):
@@ -126,9 +110,6 @@ def test_save_while_the_card_is_drawn_has_the_last_word():
         assert file.read() == "後の題名".encode()
 
 
-# --- names ---
-
-
 # --- render_cards ---
 
 
@@ -148,10 +129,3 @@ def test_command_makes_what_is_missing_and_takes_away_what_is_not_wanted(saved):
     assert files() == set(cards.values())
     assert (cards[kept.pk], cards[lost.pk]) == (kept.card, lost.card)
     assert "0 cards drawn or deleted" in run()
-
-
-def test_missing_font_is_a_warning_of_the_check(tmp_path):
-    assert check_card_drawing() == []
-    with mock.patch("blog.checks.FONT", tmp_path / "none.ttf"):
-        (warning,) = check_card_drawing()
-    assert (warning.id, "none.ttf" in warning.msg) == ("blog.W001", True)

@@ -14,11 +14,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import Autosave, Image, Permalink, Post, QueuedTask
+from blog.models import Autosave, Image, Permalink, Post
 from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import delete_images, remove_files, remove_unnamed, tidy
+from blog.pictures.stored_files import delete_images, remove_unnamed, tidy
 from blog.pictures.uploads import _stored
-from tests.factories import make_draft, make_image, make_page, make_post, make_released, make_user
+from tests.factories import make_image, make_page, make_post, make_released, make_user
 from tests.queue import do_queued_tasks
 
 pytestmark = pytest.mark.django_db
@@ -90,18 +90,6 @@ def test_a_file_that_another_picture_has_stays():
     delete_images(Image.objects.filter(pk=first.pk))
     do_queued_tasks()
     assert files() == {second.file.name, *(name for _, name in second.renditions)}
-
-
-def test_proxies_are_purged_once_for_all_files_that_go(settings):
-    settings.PURGE_URLS = ["http://127.0.0.1:1"]
-    gone, shown = make_image("red"), make_image("blue")
-    make_renditions(gone)
-    make_draft(body=f"![]({shown.file.url})\n")
-    files_of_it = {gone.file.url, *(default_storage.url(name) for _, name in gone.renditions)}
-    delete_images(Image.objects.all())
-    names = [name.removeprefix("/media/") for name in sorted(files_of_it | {shown.file.url})]
-    remove_files.call(names, timezone.now().isoformat())
-    assert QueuedTask.objects.filter(task_path__endswith="purge_from").count() == 2 * 3  # each once more a minute later
 
 
 # --- tidy ---

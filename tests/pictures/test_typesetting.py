@@ -33,10 +33,6 @@ def test_lines_break_between_phrases(text, width, wanted):
     assert lines(text, width) == wanted
 
 
-def test_lines_are_even_rather_than_full():
-    assert lines("aa bb cc dd ee ff", 12) == ["aa bb cc", "dd ee ff"]
-
-
 def bound_row(text, at):
     """The characters around a place that the rules keep on one line; a space between two of them stands there too."""
     start, end = at, at
@@ -94,11 +90,3 @@ def test_any_title_fits_its_box(text):
     assert setting.size in SIZES
     assert len(setting.lines) * setting.size * LEADING <= BOX[1]
     assert all(len(line) * setting.size <= BOX[0] for line in setting.lines)
-
-
-def test_hundred_letters_are_shown_whole_and_what_is_too_long_says_so():
-    for text in ("長" * 100, "長い題名を、" * 17):
-        assert "".join(set_title(text, len, BOX).lines) == text
-    cut = "".join(set_title("長い題名を、" * 60, len, BOX).lines)
-    assert cut.endswith("…")
-    assert ("長い題名を、" * 60).startswith(cut[:-1])

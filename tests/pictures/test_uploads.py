@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as PILImage
-from PIL import ImageCms, ImageSequence
+from PIL import ImageSequence
 
 from blog.models import Image
 from blog.pictures.encoding import MAX_BYTES, ImageRejected, encode_archived, reencode
@@ -69,16 +69,10 @@ def photo():
     ("data", "format", "extension"),
     [
         (encoded(flag(), "JPEG"), "JPEG", "jpg"),
-        (encoded(flag("L"), "JPEG"), "JPEG", "jpg"),
         (encoded(flag("CMYK"), "JPEG"), "JPEG", "jpg"),
-        (encoded(flag(), "MPO", save_all=True, append_images=[flag()]), "JPEG", "jpg"),
         (encoded(flag(), "PNG", compress_level=1), "PNG", "png"),
-        (encoded(flag("P"), "PNG", compress_level=1), "PNG", "png"),
-        (encoded(flag("1"), "PNG", compress_level=1), "PNG", "png"),
         (encoded(flag("RGBA"), "PNG", compress_level=1), "PNG", "png"),
-        (encoded(flag("L").convert("I;16"), "PNG", compress_level=1), "PNG", "png"),
         (encoded(flag(), "WEBP"), "WEBP", "webp"),
-        (encoded(flag("RGBA"), "WEBP"), "WEBP", "webp"),
         (encoded(flag("P"), "GIF"), "WEBP", "webp"),
     ],
 )
@@ -130,33 +124,19 @@ def test_transparency_is_kept(name):
     assert (red[3], nothing[3]) == (255, 0)
 
 
-def test_colour_profile_is_kept_where_it_still_fits():
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    assert opened(reencode(encoded(flag(), "JPEG", icc_profile=profile)).data).info["icc_profile"] == profile
-    assert "icc_profile" not in opened(reencode(encoded(flag("CMYK"), "JPEG", icc_profile=profile)).data).info
-
-
 # --- what is refused ---
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(b"", id="nothing"),
-        pytest.param(b"text", id="text"),
         pytest.param(b"<!doctype html><script>alert(1)</script>", id="HTML"),
         pytest.param(b"GIF89a\1\0\1\0<script>alert(1)</script>", id="HTML that begins as a GIF"),
         pytest.param(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', id="SVG"),
-        pytest.param(encoded(flag(), "BMP"), id="BMP"),
-        pytest.param(encoded(flag(), "TIFF"), id="TIFF"),
-        pytest.param(encoded(flag("RGBA"), "ICO"), id="ICO"),
         pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", id="PostScript"),
         pytest.param(encoded(flag(), "JPEG")[:-200], id="truncated JPEG"),
         pytest.param(encoded(flag(), "PNG")[:60], id="truncated PNG"),
-        pytest.param(encoded(flag(), "WEBP")[:-20], id="truncated WebP"),
         pytest.param(b"\x89PNG\r\n\x1a\n", id="only a signature"),
-        pytest.param(encoded(flag(), "PNG").replace(b"IDAT", b"IDAX"), id="broken chunk"),
-        pytest.param(png(8, 8, rows=b"\0\0" * 8, extra=chunk(b"iCCP", b"\0")), id="broken profile"),
         pytest.param(png(0, 8), id="no width"),
     ],
 )
@@ -165,7 +145,6 @@ def test_what_is_no_picture_of_ours_is_refused_in_words(data):
         reencode(data)
 
 
-# A header that says what it may not is repaired or refused by Pillow in a dozen ways.
 PLACES_AND_BYTES = st.lists(st.tuples(st.integers(2, 190), st.integers(0, 255)), min_size=1, max_size=3)
 
 
@@ -204,14 +183,6 @@ def test_endless_animation_is_refused():
 
 @pytest.mark.django_db
 class TestStoring:
-    def test_stored_picture_is_named_by_its_content_and_measured(self):
-        image = store_image(photo(), name="C:\\夏\\IMG_0001.jpg", alt="旗")
-        with default_storage.open(image.file.name) as file:
-            stored = file.read()
-        assert image.file.name.startswith("images/")
-        assert stored == reencode(photo()).data
-        assert (image.width, image.height, image.alt) == (20, 40, "旗")
-
     def test_same_upload_is_one_row_and_keeps_what_an_editor_wrote(self):
         first = store_image(photo(), alt="旗")
         again = store_image(photo(), name="other.jpg", alt="別の文")
@@ -234,11 +205,6 @@ class TestStoring:
             assert image.file.name.startswith("images/")
             assert image.file.name.endswith(".png")
             assert len(image.original_name) <= 255
-
-    def test_refused_picture_leaves_nothing(self):
-        with pytest.raises(ImageRejected):
-            store_image(b"<svg/>")
-        assert not Image.objects.exists()
 
 
 # --- what an archive holds ---

@@ -10,7 +10,7 @@ from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
 from blog.models import Post, Thread
 from blog.queries.age import age_of
-from tests.factories import make_draft, make_post, make_scheduled, make_user
+from tests.factories import make_post, make_scheduled, make_user
 from tests.views.pages import lying
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +48,6 @@ def test_only_a_change_that_readers_are_told_of_makes_an_article_young_again(cli
         assert "<dt>更新</dt>" in client.get(post.get_absolute_url()).text
 
 
-def test_draft_and_scheduled_article_have_no_age():
-    assert age_of(make_draft()).years == age_of(make_scheduled()).years == 0
-
-
 @time_machine.travel(datetime(2026, 4, 1, tzinfo=UTC), tick=False)
 def test_old_article_offers_the_newest_public_one_of_its_thread_unless_that_is_old_too(client):
     old, newer = make_post("初報", at=NOON), make_post("次の報せ", at=NOON.replace(year=2025, month=5, day=9))
@@ -66,7 +62,3 @@ def test_old_article_offers_the_newest_public_one_of_its_thread_unless_that_is_o
     with time_machine.travel(datetime(2026, 5, 9, tzinfo=UTC), tick=False):
         Post.objects.filter(pk=scheduled.pk).delete()
         assert age_of(old).newest is None
-
-
-def test_young_article_says_nothing(client):
-    assert 'class="age"' not in client.get(make_post().get_absolute_url()).text

@@ -37,12 +37,6 @@ def test_longer_article_stands_before_a_shorter_one_and_of_equal_length_the_sect
     assert titles(composed()) == ("長い二", ["短い一", "短い二"], [])
 
 
-def test_of_equal_weight_the_newest_stands_first():
-    for number in range(3):
-        written(f"記事{number}", at=PUBLISHED_AT + timedelta(minutes=number))
-    assert titles(composed()) == ("記事2", ["記事1", "記事0"], [])
-
-
 @pytest.mark.sqlite
 def test_picks_of_editors_lead_in_their_order_before_those_of_sections():
     written("最も長い", 60)
@@ -51,14 +45,6 @@ def test_picks_of_editors_lead_in_their_order_before_those_of_sections():
     pick = written("セクションの")
     FrontPick.objects.create(post=pick, category=pick.category, position=0)
     assert titles(composed()) == ("第一", ["第二", "セクションの"], [("市場", [("最も長い", False)])])
-
-
-def test_of_two_picks_of_an_article_the_better_place_counts():
-    first, twice = make_post("一"), make_post("二")
-    FrontPick.objects.create(post=twice, position=0)
-    FrontPick.objects.create(post=first, position=1)
-    FrontPick.objects.create(post=twice, position=2, category=twice.category)
-    assert compose([first, twice]).lead == twice
 
 
 def test_pick_whose_time_is_over_weighs_nothing():
@@ -109,8 +95,3 @@ def test_number_of_an_edition_does_not_change_when_a_day_before_it_is_withdrawn(
     post.unpublish()
     post.save()
     assert edges(DAY).number == before == 32
-
-
-def test_site_without_articles_has_no_edition():
-    assert newest_day() is None
-    assert edges(DAY) == (None, None, 1)

@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from blog.editing.saving import save_post
 from blog.models import FrontPick, Post, Thread
 from blog.queries.front_page import front_page
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_unpublished
@@ -26,11 +25,6 @@ def pick(post, position=0, **fields):
 def shown():
     front = front_page()
     return [*front.top, *front.river, *(post for _, posts in front.sections for post in posts)]
-
-
-@pytest.mark.postgresql
-def test_empty_site_shows_nothing():
-    assert front_page() == ([], [], [])
 
 
 def test_without_picks_the_newest_fill_every_place():
@@ -75,17 +69,6 @@ def test_picked_lead_of_a_section_stands_there_and_not_on_top():
     assert front.sections == [(section, [newest[n] for n in (1, 10, 11, 12)])]
 
 
-def test_article_picked_twice_stands_once_and_on_top():
-    section = make_category("一", "one")
-    newest = posts(14, category=section)
-    pick(newest[9], 0)
-    pick(newest[9], category=section)
-    front = front_page()
-    assert front.top == [newest[n] for n in (9, 0, 1)]
-    assert front.river == newest[2:8]
-    assert front.sections == [(section, [newest[n] for n in (8, 10, 11, 12)])]
-
-
 @pytest.mark.parametrize("make", [make_draft, make_scheduled, make_unpublished])
 def test_pick_that_is_not_public_gives_its_place_to_the_newest(make):
     newest = posts(3)
@@ -94,17 +77,6 @@ def test_pick_that_is_not_public_gives_its_place_to_the_newest(make):
     pick(hidden, 0, category=hidden.category)
     assert front_page().top == newest
     assert hidden not in shown()
-
-
-def test_withdrawn_pick_vanishes_and_comes_back_when_it_is_published_again():
-    newest = posts(4)
-    pick(newest[3])
-    newest[3].unpublish()
-    save_post(newest[3])
-    assert newest[3] not in shown()
-    newest[3].publish()
-    save_post(newest[3])
-    assert front_page().top[0] == newest[3]
 
 
 @pytest.mark.postgresql
@@ -119,18 +91,6 @@ def test_pick_ends_with_its_minute_and_a_scheduled_one_begins_with_its_own(time_
     assert front_page().top[:2] == [newest[3], scheduled]
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2, minutes=11))
     assert front_page().top[0] == scheduled
-
-
-def test_lead_of_a_section_that_moved_to_another_is_passed_over():
-    one, two = make_category("一", "one"), make_category("二", "two")
-    newest = posts(10, category=one)
-    pick(newest[9], category=one)
-    newest[9].category = two
-    save_post(newest[9])
-    front = front_page()
-    assert front.top == [newest[9], newest[0], newest[1]]  # the day is that of the second section
-    assert front.river == newest[2:6]
-    assert front.sections == [(one, newest[6:9])]
 
 
 @pytest.mark.postgresql
@@ -189,13 +149,6 @@ def test_lead_goes_round_the_sections_that_have_news_day_by_day(time_machine):
     assert set(leads[:3]) == set(leads[3:]) == set(sections)
 
 
-def test_of_few_articles_the_sections_keep_half_of_those_that_are_not_on_top():
-    newest = posts(8)
-    front = front_page()
-    assert (front.top, front.river) == (newest[:3], newest[3:6])
-    assert front.sections == [(newest[0].category, newest[6:])]
-
-
 def test_paid_article_leads_neither_the_page_nor_its_section():
     sections = [make_category(f"部門{number}", f"section-{number}", position=number) for number in range(2)]
     paid = [
@@ -224,17 +177,6 @@ def test_paid_article_neither_stands_for_its_thread_nor_keeps_other_sections_fro
     for number in range(50):
         make_post(at=PUBLISHED_AT + timedelta(minutes=number), category=paid_section, is_sponsored=True)
     assert front_page().top == [unpaid, *others[:2]]
-
-
-def test_paid_article_does_not_stand_for_its_thread_in_the_list_of_a_section():
-    posts(20, category=make_category("新しい部門", "new"))
-    section = make_category("部門", "section", position=9)
-    lead, paid, told = (
-        make_post(at=PUBLISHED_AT - timedelta(days=days), category=section, is_sponsored=days == 31)
-        for days in (30, 31, 32)
-    )
-    Post.objects.filter(pk__in=[told.pk, paid.pk]).update(thread=Thread.objects.create())
-    assert front_page().sections[-1] == (section, [lead, told])
 
 
 def test_paid_article_leads_where_editors_picked_it_or_nothing_else_is_there():

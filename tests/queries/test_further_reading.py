@@ -45,20 +45,6 @@ def test_editors_choice_comes_first_in_their_order_then_the_closest_then_the_sec
     assert related_posts(close[0]) == [post, *chosen[::-1], close[1]]
 
 
-def test_related_posts_are_as_many_as_fit_and_each_once():
-    post, others = make_post(), [make_post(category=elsewhere(), at=hour(-number)) for number in range(9)]
-    save_post(post, related=[(others[4], "")])
-    relate(post, *others[:8])
-    assert related_posts(post, limit=4) == [others[4], others[0], others[1], others[2]]
-
-
-def test_what_the_page_lists_already_is_related_only_by_choice():
-    post, other = make_post(), make_post(at=hour(-1))
-    relate(post, other)
-    assert related_posts(post, listed=[other.pk]) == []
-    assert related_posts(post, listed=[other.pk], chosen={other.pk: ""}) == [other]
-
-
 def test_no_two_of_one_headline_are_related_unless_editors_chose_them():
     twins = [make_post("同じ題の記事", category=elsewhere(), at=hour(-number)) for number in range(2)]
     other, post = make_post("別の題の記事", category=elsewhere(), at=hour(-3)), make_post()
@@ -87,14 +73,6 @@ def test_paid_article_gives_its_place_to_another_of_its_thread_unless_editors_ch
     assert related_posts(post) == [free]
     assert related_posts(post, chosen={paid.pk: ""}) == [paid]
     assert related_posts(post, chosen={free.pk: ""}) == [free]
-
-
-def test_paid_article_stays_related_if_the_only_other_one_of_its_thread_is_not_shown():
-    post, twin = make_post("甲"), make_post("甲", category=elsewhere())
-    paid = make_post("丙", category=elsewhere(), is_sponsored=True)
-    threads.join(twin, paid)
-    relate(post, paid, twin)
-    assert related_posts(post) == [paid]
 
 
 def test_pillar_is_shown_while_it_is_public():

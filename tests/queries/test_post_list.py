@@ -37,12 +37,6 @@ def test_every_list_has_the_public_posts_newest_first():
         assert found[1:3] == [posts[0], posts[3]]
 
 
-def test_list_of_nothing_has_no_pages():
-    post = make_scheduled(tags=["甲"])
-    for found in lists_of(post):
-        assert (found.count(), found[:5]) == (0, [])
-
-
 def test_article_withdrawn_by_a_plain_save_is_in_no_list_of_its_tags(client):
     """A copy of its date beside each tag showed it there on."""
     post = make_post("取り下げる記事", tags=["甲"])

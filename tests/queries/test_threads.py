@@ -27,17 +27,6 @@ def test_timeline_lists_the_public_articles_of_the_thread_oldest_first():
     assert timeline(posts[0]).posts == [posts[1], posts[2], posts[0]]
 
 
-def test_article_that_is_alone_has_no_timeline():
-    post, _ = in_thread(make_post(), make_scheduled())
-    assert timeline(post).posts == timeline(make_post()).posts == []
-
-
-@pytest.mark.sqlite
-def test_long_timeline_is_cut_and_says_so():
-    posts = in_thread(*(make_post(at=hour(number)) for number in range(LISTED + 2)))
-    assert timeline(posts[-1]) == (posts[2:], 2)
-
-
 @pytest.mark.sqlite
 def test_old_article_stands_first_in_its_own_timeline():
     posts = in_thread(*(make_post(at=hour(number)) for number in range(LISTED + 2)))
@@ -71,12 +60,6 @@ def test_article_that_somebody_paid_for_does_not_stand_for_its_thread():
     assert [(post, post.others_in_thread) for post in posts] == [(other, 0), (new, 2)]
     assert folded_keys([paid.pk, other.pk, new.pk, old.pk]) == [other.pk, new.pk]
     assert (folded([paid]), folded_keys([paid.pk])) == ([paid], [paid.pk])
-
-
-def test_a_list_without_threads_costs_no_query(django_assert_num_queries):
-    posts = [make_post(), make_post()]
-    with django_assert_num_queries(0):
-        assert folded(posts) == posts
 
 
 def test_what_the_thread_lists_is_not_related_too():

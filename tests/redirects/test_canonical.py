@@ -6,11 +6,10 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 
-from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
 from blog.models import Post
 from blog.redirects.canonical import canonical_url
-from tests.factories import PUBLISHED_AT, make_category, make_post
+from tests.factories import PUBLISHED_AT, make_post
 
 # About spellings of an address: PostgreSQL repeats what asks it something of its own.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -43,20 +42,3 @@ def test_original_that_moved_is_named_where_it_is(client, original, spell):
 def test_page_that_is_there_or_nowhere_is_named_as_it_was_written(path):
     post = make_post(canonical_url=path)
     assert canonical_url(post) == (path if path.startswith("https") else settings.SITE_URL + path)
-
-
-def test_section_that_moved_is_named_where_it_is():
-    section = make_category("業界", "industry")
-    post = make_post(canonical_url="/category/industry/")
-    section.slug = "sectors"
-    save_moved(section)
-    assert canonical_url(post) == f"{settings.SITE_URL}/category/sectors/"
-
-
-@pytest.mark.postgresql
-def test_only_an_original_on_this_site_costs_queries(django_assert_num_queries, original):
-    own, elsewhere = make_post(), make_post(canonical_url="https://first.example/a/")
-    with django_assert_num_queries(0):
-        canonical_url(own), canonical_url(elsewhere)
-    with django_assert_num_queries(1):
-        canonical_url(Post(canonical_url=original.path))

@@ -17,12 +17,6 @@ def test_missing_file_is_written_with_a_long_secret(path):
     assert key.replace("-", "").replace("_", "").isalnum()
 
 
-def test_two_files_never_share_a_secret(tmp_path):
-    env_file.ensure(tmp_path / "a")
-    env_file.ensure(tmp_path / "b")
-    assert (tmp_path / "a").read_text() != (tmp_path / "b").read_text()
-
-
 def test_file_is_for_its_owner_only(path):
     env_file.ensure(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -34,18 +28,3 @@ def test_existing_file_is_kept_as_it_is(path):
     assert env_file.ensure(path) is False
     assert path.read_text() == "SITE_URL=https://www.example.jp\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-
-
-def test_file_that_appears_while_ours_is_written_is_kept(path, monkeypatch):
-    def another_start_writes_it():
-        path.write_text("SECRET_KEY=theirs\n")
-        return "ours"
-
-    monkeypatch.setattr(env_file, "fresh_key", another_start_writes_it)
-    assert env_file.ensure(path) is False
-    assert path.read_text() == "SECRET_KEY=theirs\n"
-
-
-def test_nothing_but_the_file_is_left(path):
-    env_file.ensure(path)
-    assert list(path.parent.iterdir()) == [path]

@@ -14,12 +14,6 @@ def report(performance, *audits):
     return {"categories": categories, "audits": found, "environment": {"benchmarkIndex": 2000.4}}
 
 
-def test_median_of_the_runs_counts_and_losses_are_told():
-    reports = [report(score) for score in (0.5, 1, 0.97)]
-    assert lighthouse.medians(reports) == {"performance": 97, "accessibility": 100, "best-practices": 100, "seo": 100}
-    assert lighthouse.losses(report(0.9, (10, 0.5), (10, 1), (0, 0), (10, None))) == {"Audit 0"}
-
-
 @pytest.mark.parametrize("failures", [1, 2])
 def test_page_whose_trace_was_lost_is_loaded_once_more(monkeypatch, tmp_path, failures):
     loads = []

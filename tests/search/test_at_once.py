@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import TransactionTestCase
 
-from blog.editing.saving import lock_for_update, save_post
+from blog.editing.saving import lock_for_update
 from blog.models import Post, Thread
 from blog.search.index import reindex
 from blog.search.related import relate
@@ -49,14 +49,6 @@ class AtOnceTests(TransactionTestCase):
 
     def test_article_begins_a_thread_with_an_older_one_while_both_are_indexed(self):
         self.queue(self.first, reindex, lambda: relate.call(self.second.pk))
-        assert len({*self.threads()} - {None}) == 1
-
-    def test_article_begins_a_thread_with_one_that_is_being_saved(self):
-        def save() -> None:
-            self.first.body = "別の本文。"
-            save_post(self.first)
-
-        self.queue(self.first, save, lambda: relate.call(self.second.pk))
         assert len({*self.threads()} - {None}) == 1
 
     def test_lonely_threads_are_deleted_while_their_articles_are_indexed(self):

@@ -36,27 +36,16 @@ def titles(question: str, **options):
     ("question", "is_found"),
     [
         ("投資", True),
-        ("株", True),
         ("ＡＩ", True),
-        ("ai", True),
         ("RAI", False),
         ("生成AIの活用", True),
-        ("生成 AI", True),
         ("活用の", False),
         ("｢生成AI｣", True),
         ("ｻｰﾊﾞｰ", True),
-        ("GPT-4", True),
-        ("GPT 4", True),
         ('"GPT 4"', False),
-        ("GPT-5", False),
-        ("C++", True),
-        ("C#", False),
         ("100%", True),
         ("投資 -株", False),
-        ("投資 -Google", True),
         ("machine learning", True),
-        ('"machine learning"', True),
-        ('"learning machine"', False),
         ("半導体", True),
         ("リード", True),
         ("見出し", True),
@@ -105,24 +94,13 @@ def test_filters_combine_and_facets_count_what_was_found():
     assert facets.years == [(2026, 2), (2025, 1)]
 
 
-def test_number_of_hits_is_exact_up_to_a_limit():
-    for number in range(3):
-        make_post(f"投資{number}")
-    assert find(parse("投資"), most=3).is_exact
-    few = find(parse("投資"), most=2)
-    assert (few.total, few.is_exact) == (2, False)
-
-
 @pytest.mark.parametrize(
     ("asked", "found", "others"),
     [
         ("カスタマー", ["カスタマー対応", "カスタマの声", "カスタマ"], ["カスタマイズ", "カスタマリング"]),
-        ("クラスター", ["GPUクラスタ構築", "クラスタ、クラスター"], ["クラスタリング"]),
         ("サーバーの費用", ["サーバの費用", "新サーバーの費用"], ["サーバルの費用", "サーバ費用"]),
-        ("サーバ費用", ["サーバー費用", "サーバ費用"], ["サーバーの費用"]),
         ("サーバ", ["サーバ", "サーバーの費用", "サーバル"], ["サーブ"]),
         ("ウエブ", ["ウェブの歴史", "ウエブの歴史"], ["ウェーブ"]),
-        ("ウエアラブル", ["ウェアラブル端末"], ["ウェア"]),
         ("2025～2026年", ["2025〜2026年の株", "2025~2026年"], ["2025年、2026年"]),
         ("GPT-4", ["GPT‐4の力", "GPT−4"], ["GPT 4"]),
     ],
@@ -132,16 +110,6 @@ def test_other_ways_to_write_a_word_are_found_and_other_words_are_not(asked, fou
         make_post(title)
     assert {*titles(asked)} == {*found}
     assert titles(f"{found[0]} -{asked}") == []
-
-
-def test_tag_whose_name_has_several_words_is_found_by_all_its_names():
-    named, tagged = make_post("アマベドの料金"), make_post("料金", tags=["Amazon Bedrock"])
-    apart = make_post("Bedrock と Amazon の料金")
-    make_post("Amazonの料金")
-    set_spellings(Tag.objects.get(name="Amazon Bedrock"), ["アマベド"])
-    assert {*find(parse("amazon　Bedrock 料金")).keys} == {named.pk, tagged.pk, apart.pk}
-    assert find(parse("料金 amazon bedrock")).also == {"amazon": ["アマベド"], "bedrock": ["アマベド"]}
-    assert find(parse('"amazon" bedrock')).also == {}
 
 
 def test_tag_is_found_by_all_its_names_and_the_answer_says_so():

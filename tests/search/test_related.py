@@ -7,9 +7,9 @@ from django.db import connection
 
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.models import KindredPost, Post, QueuedTask, SubjectWord
+from blog.models import Post, QueuedTask
 from blog.queries.further_reading import further_reading
-from blog.search.related import MOST_OFFERED, relate, relate_all
+from blog.search.related import relate, relate_all
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
 from tests.queue import do_queued_tasks
 
@@ -38,20 +38,9 @@ def test_a_word_that_many_articles_have_makes_no_two_of_them_close():
     assert kindred(post) == []
 
 
-def test_of_two_that_share_a_rare_word_the_one_that_shares_a_common_word_too_is_closer():
-    others = [f"半導体{number:02}" for number in range(12)]
-    post, both, one, *_ = related_all("半導体と冷却", "冷却と半導体", "冷却の費用", *others)
-    assert kindred(post) == [both.title, one.title]
-
-
 def test_of_articles_with_one_headline_only_one_is_close_and_none_has_that_of_the_article_itself():
     post, *_ = related_all("量子計算の冷却", "量子計算の冷却", "量子計算の費用", "量子計算の費用")
     assert kindred(post) == ["量子計算の費用"]
-
-
-def test_a_year_or_marks_make_no_other_headline_but_the_number_of_a_part_does():
-    post, *_ = related_all("量子計算入門 第1回", "【2026年版】量子計算入門：第1回", "量子計算入門 第2回")
-    assert kindred(post) == ["量子計算入門 第2回"]
 
 
 def test_of_the_articles_of_a_thread_only_one_is_close():
@@ -73,16 +62,6 @@ def test_no_paid_article_stands_for_its_thread_where_another_of_it_is_close():
     assert kindred(post) == [free.title]
 
 
-def test_an_article_that_many_offer_is_offered_no_more():
-    target = make_post("冷却")
-    others = [make_post(f"記事{number}", excerpt="") for number in range(MOST_OFFERED)]
-    KindredPost.objects.bulk_create(KindredPost(post=other, target=target, position=0) for other in others)
-    post = make_post("冷却の費用")
-    SubjectWord.objects.create(post=target, word="冷却", weight=8)
-    relate.call(post.pk)
-    assert kindred(post) == []
-
-
 def test_only_published_articles_are_close_to_others():
     draft = make_draft("量子計算の下書き")
     post, *_ = related_all("量子計算の冷却")
@@ -102,15 +81,6 @@ def test_a_scheduled_article_is_shown_under_others_only_when_it_is_due():
     assert further_reading(post).related == []
 
 
-def test_the_page_shows_the_closest_before_articles_of_the_same_tag():
-    other = make_category("別", "other")
-    tagged = make_post("農業の収穫", tags=["甲"], category=other)
-    close = make_post("量子計算の費用", category=other)
-    post = make_post("量子計算の冷却", tags=["甲"])
-    relate_all(Post.objects.all())
-    assert [related.post for related in further_reading(post).related] == [close, tagged]
-
-
 def test_a_save_at_the_desk_leaves_the_relating_to_the_worker():
     editor = make_user(role=EDITOR)
     other = make_post("量子計算の費用")
@@ -123,19 +93,6 @@ def test_a_save_at_the_desk_leaves_the_relating_to_the_worker():
     post.body = "本文だけを変えた。"
     save_post(post, by=editor)
     assert not QueuedTask.objects.ready().exists()
-
-
-def test_article_that_is_paid_for_only_now_gives_its_place_to_another_of_its_thread():
-    editor = make_user(role=EDITOR)
-    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
-    paid = make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT)
-    free = make_post("量子計算の装置、東京で公開実験", at=PUBLISHED_AT + timedelta(days=1))
-    relate_all(Post.objects.all())
-    assert kindred(post) == [paid.title]
-    paid.is_sponsored = True
-    save_post(paid, by=editor)
-    do_queued_tasks()
-    assert kindred(post) == [free.title]
 
 
 def test_a_withdrawn_article_is_close_to_no_other_any_more():

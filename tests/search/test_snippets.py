@@ -1,14 +1,11 @@
 """Snippets show where the words of a query stand, in the text as it was written."""
 
-import re
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from blog.search.snippets import LENGTH, SENTENCE_LEAD, Words, marked, snippet
-from blog.text.japanese import is_inside_character, normalise, normalise_for_search
-from blog.text.phrases import phrases
+from blog.text.japanese import is_inside_character
 from blog.text.words import fold
 from tests.cost import cpu_seconds
 
@@ -33,28 +30,16 @@ def shown(parts):
     [
         ("生成AIの活用", ["ai", "活用"], "生成<AI>の<活用>"),
         ("ＡＩとAIとAirとopen ai", ["ai"], "<ＡＩ>と<AI>とAirとopen <ai>"),
-        ("ﾊﾟｿｺﾝとガス", ["パソコン", "ガス"], "<ﾊﾟｿｺﾝ>と<ガス>"),
         ("㍿日本と株式会社", ["会社"], "<㍿>日本と株式<会社>"),
         ("投資信託と投資", ["投資", "投資信託"], "<投資信託>と<投資>"),
-        ("GPUの電力　効率", ["電力 効率"], "GPUの<電力　効率>"),
         ("生成 AI と生成AI", ["生成AI"], "<生成 AI> と<生成AI>"),
         ("Ｑ＆Ａ", ["Q&A"], "<Ｑ＆Ａ>"),
         ("NVIDIAとエヌビディア", [("nvidia", "エヌビディア")], "<NVIDIA>と<エヌビディア>"),
-        ("C++とC#", ["c++"], "<C++>とC#"),
-        ("か\u3099\u3099んと家族👨‍👩‍👧", ["👩"], "か\u3099\u3099んと家族<👨‍👩‍👧>"),
         ("何もない", ["投資"], "何もない"),
-        ("何もない", [], "何もない"),
-        ("", ["投資"], ""),
     ],
 )
 def test_words_are_marked_in_the_text_as_it_was_written(text, query, wanted):
     assert shown(marked(text, words(*query))) == wanted
-
-
-def test_long_vowel_at_the_end_is_marked_with_the_word():
-    assert shown(marked("サーバー、サーバ", Words([["サーバ"]]))) == "<サーバー>、<サーバ>"
-    assert shown(marked("サーバー、サーバ", Words([["サーバ$"]]))) == "サーバー、<サーバ>"
-    assert shown(marked("カード", Words([["カ"]]))) == "<カ>ード"
 
 
 def test_snippet_shows_the_stretch_with_the_most_words_between_borders_of_phrases():
@@ -63,19 +48,6 @@ def test_snippet_shows_the_stretch_with_the_most_words_between_borders_of_phrase
     assert "<料金>" in found
     assert found.startswith("なかでも<電力>を大量に使う")
     assert len(found) <= LENGTH + SENTENCE_LEAD
-
-
-def test_snippet_that_cuts_a_sentence_has_an_ellipsis_and_cuts_no_phrase():
-    text = STORY.partition("なかでも")[2].partition("。")[0] * 3
-    found = shown(snippet(text, words("予想")))
-    assert re.fullmatch("….*<予想>.*…", found)
-    inner = found.strip("…").replace("<", "").replace(">", "")
-    start = text.index(inner)
-    borders, at = {0}, 0
-    for phrase in phrases(text):
-        at += len(phrase)
-        borders.add(at)
-    assert {start, start + len(inner)} <= borders
 
 
 def test_snippet_shows_running_text_rather_than_a_table_if_it_has_as_many_words():
@@ -88,10 +60,6 @@ def test_snippet_shows_running_text_rather_than_a_table_if_it_has_as_many_words(
 def test_snippet_of_a_text_that_goes_on_ends_with_an_ellipsis_even_after_a_sentence():
     assert shown(snippet("半導体の話。" + "次の文がここにある。" * 50, words("半導体")))[-2:] == "。…"
     assert shown(snippet("半導体\n", words("半導体"))) == "<半導体>\n"
-
-
-def test_short_text_is_shown_whole():
-    assert shown(snippet("AIと投資。", words("投資"))) == "AIと<投資>。"
 
 
 def test_text_without_the_words_has_no_snippet():
@@ -116,14 +84,6 @@ def test_marking_loses_nothing_and_cuts_no_character(text, query):
         for part in shortened[:-1]:
             at += len(part.text)
             assert not is_inside_character(whole, at) or "…" in whole[at - 1 : at + 1]
-
-
-@given(text=letters.map(normalise).filter(normalise_for_search))
-def test_what_stands_in_a_text_is_found_there(text):
-    folded = normalise_for_search(text)
-    word = next(iter(re.findall(r"[\u3041-\u9fff]{2,}", folded)), None)
-    if word:
-        assert any(part.is_marked for part in marked(text, words(word)))
 
 
 @pytest.mark.parametrize("sign", ["か\u3099", "a", "ａ", "…", "\u3099", "🇯🇵", "。", " ", "投資 ", "👩\u200d"])

@@ -1,10 +1,7 @@
 """Feed readers that others wrote subscribe to a running site."""
 
-import sqlite3
-import subprocess
 from datetime import timedelta
 
-import feedparser
 import pytest
 from reader import make_reader
 
@@ -60,35 +57,3 @@ def test_reader_follows_the_site(feed, live_server, posts, tmp_path):
         (edited,) = [entry for entry in reader.get_entries() if entry.id == posts[1].guid]
         assert edited.updated > edited.published
         assert edited.link.endswith("/renamed/")
-
-
-@pytest.mark.parametrize("feed", FEEDS[:2])
-def test_poll_without_a_change_is_not_answered_with_a_feed(feed, live_server, posts):
-    first = feedparser.parse(f"{live_server.url}/{feed}")
-    assert (first.status, first.bozo, len(first.entries)) == (200, False, 2)
-    assert feedparser.parse(f"{live_server.url}/{feed}", etag=first.etag).status == 304
-    posts[1].unpublish()
-    save_post(posts[1])
-    again = feedparser.parse(f"{live_server.url}/{feed}", etag=first.etag)
-    assert (again.status, [entry.id for entry in again.entries]) == (200, [OLD_GUID])
-
-
-@pytest.mark.vnu
-@pytest.mark.parametrize("feed", FEEDS[:2])
-def test_newsboat_follows_the_site(feed, live_server, posts, tmp_path):
-    (tmp_path / "urls").write_text(f"{live_server.url}/{feed}\n")
-    (tmp_path / "config").write_text("")
-    cache = tmp_path / "cache.db"
-    files = ["-u", tmp_path / "urls", "-c", cache, "-C", tmp_path / "config"]
-
-    def rows(columns):
-        with sqlite3.connect(cache) as database:
-            return database.execute(f"SELECT {columns} FROM rss_item").fetchall()
-
-    def titles():
-        subprocess.run(["newsboat", *files, "-x", "reload"], check=True, capture_output=True, timeout=120)
-        return dict(rows("guid, title"))
-
-    withdrawn = story(posts, titles)
-    assert len(rows("guid")) == len({*rows("guid")}) == 3
-    assert withdrawn.guid in titles(), "a reader keeps what it has read"

@@ -4,7 +4,7 @@ import pytest
 
 from blog.queries.post_list import Day
 from blog.views.archives import calendar_of
-from tests.factories import PUBLISHED_AT, make_draft, make_post, make_scheduled
+from tests.factories import PUBLISHED_AT, make_post, make_scheduled
 
 # About what a page of an archive shows: PostgreSQL repeats what asks it something of its own.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -36,27 +36,11 @@ def test_span_holds_the_articles_of_its_days_in_tokyo(client, archive, path, slu
     assert response.context["heading"] == heading
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/2026/02/", "/2026/04/02/", "/2026/13/", "/2026/00/", "/2026/02/30/", "/0000/01/", "/2026/4/", "/26/"],
-)
-def test_span_without_articles_or_without_sense_is_404(client, archive, path):
-    assert client.get(path).status_code == 404
-
-
 @pytest.mark.postgresql
 @pytest.mark.parametrize("path", ["/2026/", "/0000/", "/authors/"])
 def test_page_of_a_year_and_the_index_of_authors_lead_to_the_archive(client, archive, path):
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (301, "/archive/")
-
-
-def test_article_is_filed_under_the_day_of_its_address(client):
-    post = make_post(slug="loser")
-    post.url_date = date(2026, 3, 31)
-    post.save()
-    assert client.get("/2026/03/31/").context["posts"] == [post]
-    assert client.get("/2026/04/01/").status_code == 404
 
 
 def test_month_leads_to_its_days_and_the_months_around_it(client, archive):
@@ -108,20 +92,3 @@ def test_today_leads_to_the_newest_edition(client, archive):
     assert (response.status_code, response["Location"]) == (302, "/2026/04/01/")
     assert 'href="/today/">最新の紙面</a>' in client.get("/archive/").text  # of months ago, not of today
     assert "きょうの紙面" not in client.get("/archive/").text
-
-
-def test_today_is_404_as_long_as_nothing_is_public(client):
-    make_draft()
-    make_scheduled()
-    assert client.get("/today/").status_code == 404
-
-
-def test_index_counts_the_public_articles_of_each_month(client, archive):
-    make_draft()
-    make_scheduled()
-    rows = client.get("/archive/").context["months"]
-    assert [(f"{row.month:%Y-%m}", row.post_count) for row in rows] == [
-        ("2026-04", 2),
-        ("2026-01", 1),
-        ("2025-12", 1),
-    ]

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.test import Client
 from PIL import Image as PILImage
 
 pytestmark = pytest.mark.django_db
@@ -24,20 +23,6 @@ def test_icon_is_where_browsers_try_without_being_told(client):
     assert PILImage.open(io.BytesIO(response.content)).info["sizes"] == {(16, 16), (32, 32)}
     assert not response.cookies
     assert client.head("/favicon.ico")["Content-Length"] == str(len(response.content))
-
-
-def test_spelling_of_the_address_leads_there_in_one_step_or_nowhere(client):
-    for path in ("/favicon.ico/", "/FAVICON.ICO", "/manifest.webmanifest/"):
-        response = client.get(path)
-        if response.status_code == 301:
-            assert client.get(response["Location"]).status_code == 200, path
-        else:
-            assert response.status_code == 404, path
-
-
-@pytest.mark.parametrize("path", ["/favicon.ico", "/manifest.webmanifest"])
-def test_they_are_for_reading_only(path):
-    assert Client(enforce_csrf_checks=True).post(path).status_code == 405
 
 
 def test_manifest_names_the_site_and_pictures_that_are_there(client):
@@ -61,8 +46,3 @@ def test_every_page_names_its_icons(client):
     touch = static_picture("img/apple-touch-icon.png")
     assert (touch.size, touch.mode) == ((180, 180), "P")
     assert "transparency" not in touch.info  # a phone paints it black
-
-
-def test_pictures_of_the_name_are_small():
-    for name in ("favicon.ico", "favicon.svg", "apple-touch-icon.png", "icon-192.png", "icon-512.png", "share.png"):
-        assert len(static_file(f"img/{name}")) < 8_000, name

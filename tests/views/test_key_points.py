@@ -24,11 +24,6 @@ def test_page_shows_each_point_under_the_standfirst_and_none_where_there_are_non
     assert "key-points" not in client.get(make_post("別", slug="other").get_absolute_url()).text
 
 
-def test_page_in_vertical_lines_shows_them_as_the_list_that_they_are(client):
-    text = client.get(f"{make_post(key_points='2026年に倍になる').get_absolute_url()}tate/").text
-    assert '<li><span class="upright">2026</span>年に倍になる</li>' in text
-
-
 def test_feed_and_structured_data_tell_them(client):
     post = make_post(key_points=POINTS)
     assert "&lt;li&gt;AIの電力は十年で倍になる&lt;/li&gt;" in client.get("/feed.xml").text

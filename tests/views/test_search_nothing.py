@@ -30,10 +30,6 @@ def test_where_nothing_is_found_the_nearest_is_and_the_page_says_what_was_left_o
     [
         ("AIエージェントの導入で失敗しないためにはどうすればよいですか？", "aiエージェント 導入 失敗"),
         ("欧州AI法", "欧州 ai"),
-        ("AIエージェント産業の費用", "ai エージェント"),
-        ("2030年の市場規模", "2030年 市場規模"),
-        ("GPT5", "gpt 5"),
-        ("GPT5.1", "gpt 5.1"),
         ("サムアルトマン", "アルトマン"),
     ],
 )
@@ -52,13 +48,6 @@ def test_no_part_of_a_number_or_of_a_latin_word_is_looked_for(client, asked):
     assert search(client, asked).context["nearest"] is None
 
 
-def test_however_many_words_no_article_has_together_something_is_found(client):
-    for number in range(8):
-        make_post(f"話題{number}", body=f"{chr(0x4E00 + number) * 2}だけを読む。")
-    response = search(client, " ".join(chr(0x4E00 + number) * 2 for number in range(8)))
-    assert len(response.context["nearest_hits"]) == 1
-
-
 def test_tags_that_are_spelt_alike_are_offered(client):
     make_post("記事", tags=["NVIDIA", "半導体"])
     assert not search(client, "NISA").context["like_tags"]
@@ -67,9 +56,3 @@ def test_tags_that_are_spelt_alike_are_offered(client):
     set_spellings(Tag.objects.get(name="NVIDIA"), ["エヌビディア"])
     assert [tag.name for tag in search(client, "エヌビデア").context["like_tags"]] == ["NVIDIA"]
     assert "似た名前のタグ" in response.text
-
-
-def test_question_without_anything_near_still_leads_on(client):
-    response = search(client, "ありません")
-    assert "見つかりませんでした" in response.text
-    assert 'href="/tags/"' in response.text

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from blog.editing.saving import add_alias
-from tests.factories import make_draft, make_post, make_scheduled, make_unpublished
+from tests.factories import make_post
 from tests.views.pages import Document
 
 pytestmark = pytest.mark.django_db
@@ -33,21 +33,6 @@ def test_vertical_page_is_the_same_article_to_machines(client):
     assert not document.all("style")
 
 
-@pytest.mark.parametrize("make", [make_draft, make_scheduled, make_unpublished])
-def test_vertical_page_of_an_article_that_is_not_public_is_404(client, make):
-    post = make("秘匿の表題", slug="secret")
-    response = client.get(f"{post.get_absolute_url() or '/2026/04/01/secret/'}tate/")
-    assert response.status_code == 404
-    assert "秘匿の表題" not in response.text
-
-
-def test_text_of_writers_is_escaped(client):
-    post = make_post("<b>12</b>", excerpt="<script>alert(1)</script>")
-    text = client.get(f"{post.get_absolute_url()}tate/").text
-    assert "<b>" not in text
-    assert "<script>alert" not in text
-
-
 def test_old_address_of_an_article_leads_to_its_vertical_page_too(client):
     post = make_post(slug="now")
     add_alias(post, "/2026/03/31/old/")
@@ -55,18 +40,6 @@ def test_old_address_of_an_article_leads_to_its_vertical_page_too(client):
     assert (response.status_code, response["Location"]) == (301, "/2026/04/01/now/tate/")
     assert client.get("/2026/04/01/NOW/tate")["Location"] == "/2026/04/01/now/tate/"
     assert client.get("/2026/03/31/none/tate/").status_code == 404
-
-
-@pytest.mark.parametrize("query", ["tate", "tate=1", "tate&utm_source=x"])
-def test_query_leads_to_the_vertical_page(client, query):
-    path = make_post().get_absolute_url()
-    response = client.get(f"{path}?{query}")
-    assert (response.status_code, response["Location"]) == (301, f"{path}tate/")
-
-
-def test_affiliate_links_are_disclosed_there_too(client):
-    post = make_post(body="[品](https://www.amazon.co.jp/dp/1)")
-    assert "この先には広告リンクがあります" in client.get(f"{post.get_absolute_url()}tate/").text
 
 
 def test_figures_stand_upright_in_what_is_around_the_text_too(client):

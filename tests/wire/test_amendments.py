@@ -11,9 +11,9 @@ from blog.editing.amendments import amend, newest_read
 from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.models import Amendment, Post
+from blog.models import Post
 from tests.factories import make_draft, make_post, make_user
-from tests.views.pages import lying, queries
+from tests.views.pages import lying
 from tests.wire.test_page_meta import Head
 
 # About how a change is told: PostgreSQL repeats what asks it something of its own.
@@ -60,14 +60,6 @@ def test_page_vertical_page_and_markdown_show_what_changed_and_nothing_hidden(cl
     assert "note: 費用の<数字>を直しました。" in texts["index.md"]
 
 
-@pytest.mark.postgresql
-def test_passages_that_are_not_shown_are_counted(client, editor):
-    post = changed(editor)
-    Amendment.objects.update(left_out=12)
-    for path in ("", "tate/"):
-        assert "（12か所）" in lying(client.get(f"{post.get_absolute_url()}{path}").text), path
-
-
 def test_withdrawn_article_tells_nothing(client, editor):
     post = changed(editor)
     post.unpublish()
@@ -90,11 +82,6 @@ def test_structured_data_names_corrections_and_the_day_of_the_change(client, edi
     assert article["dateModified"] == timezone.localtime(post.updated_at).isoformat(timespec="seconds")
 
 
-def test_an_update_is_no_correction(client, editor):
-    post = changed(editor, kind="update")
-    assert "correction" not in Head(client.get(post.get_absolute_url()).text).things()["NewsArticle"]
-
-
 def test_feed_dates_an_article_by_the_day_on_which_its_readers_were_told(client, editor):
     post = make_post(body="一。")
     post.body = "二。"
@@ -104,13 +91,3 @@ def test_feed_dates_an_article_by_the_day_on_which_its_readers_were_told(client,
         now = rfc3339_date(Post.objects.get(pk=post.pk).updated_at)
         assert post.updated_at < timezone.now()
         assert f"<updated>{now}</updated>" in client.get("/atom.xml").text
-
-
-@pytest.mark.postgresql
-def test_changes_cost_one_query_where_there_are_some_and_none_elsewhere(client, editor):
-    plain, post = make_post(body="一。"), changed(editor)
-    for path in ("", "index.md", "tate/"):
-        asked = [queries(client, f"{row.get_absolute_url()}{path}") for row in (plain, post)]
-        assert [sum('blog_amendment"' in sql and "FROM" in sql for sql in sqls) for sqls in asked] == [0, 1], path
-    changed(editor, title="もう一つ")
-    assert sum('FROM "blog_amendment"' in sql for sql in queries(client, "/feed.xml")) == 1

@@ -1,7 +1,5 @@
 """The feeds, read as a feed reader reads them: by an XML parser."""
 
-import io
-import re
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
@@ -10,22 +8,16 @@ import pytest
 import time_machine
 from django.test import TestCase, override_settings
 from django.utils.http import http_date
-from PIL import Image as PILImage
 
 from blog.editing.amendments import amend, newest_read
-from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
 from blog.models import Image, Post
-from blog.pictures.uploads import store_image
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
     make_category,
-    make_draft,
-    make_in_review,
     make_post,
     make_scheduled,
-    make_unpublished,
     make_user,
 )
 
@@ -103,30 +95,6 @@ class ChannelTest(FeedTestCase):
             assert channel.find(f"{ATOM}link").get("href") == SITE + path
             assert self.titles(path) == [found]
 
-    def test_empty_section_has_a_valid_feed_that_does_not_change_with_time(self):
-        make_category("空", "empty")
-        with time_machine.travel(PUBLISHED_AT, tick=False):
-            first = self.client.get("/feeds/empty.xml")
-        with time_machine.travel(PUBLISHED_AT + timedelta(hours=1), tick=False):
-            second = self.client.get("/feeds/empty.xml")
-        channel = channel_of(first)
-        assert channel.findall("item") == []
-        assert channel.find("lastBuildDate") is None
-        assert first["ETag"] == second["ETag"]
-
-    def test_feed_of_nothing_is_not_found(self):
-        make_draft(tags=["未公開"], author=make_author("新人", "newcomer"))
-        for path in ("/feeds/none.xml", "/tags/none/feed.xml", "/tags/未公開/feed.xml", "/authors/newcomer/feed.xml"):
-            assert self.client.get(path).status_code == 404, path
-
-    def test_renamed_section_leads_to_its_new_feed(self):
-        category = make_category("解説", "analysis-desk")
-        make_post(category=category)
-        category.slug = "explained"
-        save_moved(category)
-        response = self.client.get("/feeds/analysis-desk.xml")
-        assert (response.status_code, response["Location"]) == (301, "/feeds/explained.xml")
-
     @override_settings(SITE_URL="https://www.example.jp", ALLOWED_HOSTS=["testserver", "other.example"])
     def test_addresses_follow_the_site_not_the_request(self):
         make_post(body="[内部](/about/)\n", tags=["AI"])
@@ -170,10 +138,6 @@ class ItemTest(FeedTestCase):
         assert "終わりの段落です。" in content
         assert 'href="/' not in content
 
-    def test_code_that_shows_html_is_left_alone(self):
-        _, item = self.item(body='`<a href="/x">` と書きます。\n')
-        assert '&lt;a href="/x"&gt;' in item.findtext(f"{CONTENT}encoded")
-
     def test_picture_correction_and_notice_stand_with_the_text(self):
         image = Image.objects.create(
             file="images/a.png",
@@ -192,20 +156,6 @@ class ItemTest(FeedTestCase):
         assert "推移（編集部）" in content
         assert "数字を&lt;直し&gt;ました。" in content
         assert content.index("本文です。") < content.index("投資は自己責任で。")
-
-    def test_picture_may_be_shown_where_the_feed_is_read(self):
-        data = io.BytesIO()
-        PILImage.new("RGB", (8, 8), "red").save(data, "PNG")
-        _, item = self.item(lead_image=store_image(data.getvalue()))
-        address = re.search(r'<img src="([^"]+)"', item.findtext(f"{CONTENT}encoded"))[1]
-        response = self.client.get(address.removeprefix(SITE))
-        assert response.status_code == 200
-        assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
-
-    def test_share_card_is_never_shown(self):
-        card = Image.objects.create(file="images/card.png", width=1200, height=630, source_digest="c")
-        _, item = self.item(share_image=card)
-        assert "card.png" not in item.findtext(f"{CONTENT}encoded")
 
     @pytest.mark.postgresql
     def test_nothing_that_can_be_typed_breaks_the_feed(self):
@@ -232,18 +182,6 @@ class ChoiceTest(FeedTestCase):
         for number in range(32):
             make_post(f"第{number}号", at=PUBLISHED_AT + timedelta(hours=number))
         assert self.titles() == [f"第{number}号" for number in range(31, 1, -1)]
-
-    def test_only_public_articles_are_in_any_feed(self):
-        make_post("公開", tags=["共通"])
-        for maker in (make_draft, make_in_review, make_scheduled, make_unpublished):
-            maker("秘密", tags=["共通"])
-        for path in (
-            "/feed.xml",
-            "/feeds/markets.xml",
-            "/tags/%E5%85%B1%E9%80%9A/feed.xml",
-            "/authors/editors/feed.xml",
-        ):
-            assert self.titles(path) == ["公開"], path
 
     def test_noindex_is_for_search_engines_not_for_subscribers(self):
         make_post("限定", noindex=True)

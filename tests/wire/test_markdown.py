@@ -98,11 +98,3 @@ def test_markdown_moves_with_its_article(client):
         assert (response.status_code, response.get("Location")) == (301, "/2026/04/01/a/index.md"), path
     for path in ("/2026/04/01/b/index.md", "/2026/02/30/a/index.md", "/archive/index.md", "/index.md"):
         assert client.get(path).status_code == 404, path
-
-
-@pytest.mark.postgresql
-def test_it_costs_little_and_is_only_read(client, django_assert_num_queries):
-    path = f"{make_post(tags=['日銀']).get_absolute_url()}index.md"
-    with django_assert_num_queries(2):
-        client.get(path)
-    assert client.post(path).status_code == 405

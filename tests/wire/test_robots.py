@@ -45,19 +45,3 @@ def test_operator_decides(rules, settings):
     found = rules()
     allowed = [name for name in ("GPTBot", "ClaudeBot", "OAI-SearchBot", "Googlebot") if found.can_fetch("/", name)]
     assert allowed == ["GPTBot", "ClaudeBot"]
-
-
-def test_policy_may_be_to_tell_nobody_anything(client, db, settings):
-    settings.CRAWLERS_ALLOWED, settings.CRAWLERS_REFUSED = [], []
-    assert client.get("/robots.txt").content.decode().splitlines() == [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /preview/",
-        "Disallow: /search/",
-        "",
-        f"Sitemap: {SITE}/sitemap.xml",
-    ]
-
-
-def test_sitemap_is_named(rules):
-    assert list(rules().sitemaps) == [f"{SITE}/sitemap.xml"]

@@ -12,11 +12,6 @@ pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
 
 
-def test_without_settings_there_are_none(client):
-    for path in ("/ads.txt", "/google123.html", "/.well-known/security.txt"):
-        assert client.get(path).status_code == 404
-
-
 def test_files_are_served_as_they_were_given(client, settings):
     settings.ADS_TXT = ["google.com, pub-1, DIRECT, f08c", "example.com, 2, RESELLER"]
     settings.VERIFICATION_FILES = {"google123.html": "google-site-verification: google123.html", "a.xml": "<a/>"}
@@ -47,12 +42,6 @@ def test_name_without_a_file_is_an_address_like_any_other(client, settings):
     assert not has_page("/old.html")
     settings.VERIFICATION_FILES = {"old.html": "x"}
     assert has_page("/old.html")
-
-
-def test_address_without_a_file_is_not_found_and_still_redirected(client):
-    assert client.get("/nothing.txt").status_code == client.post("/nothing.txt").status_code == 404
-    response = client.get("/archive")
-    assert (response.status_code, response["Location"]) == (301, "/archive/")
 
 
 def test_security_txt_says_whom_to_write_to_and_never_expires(client, settings):

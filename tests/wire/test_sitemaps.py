@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 import time_machine
-from django.test import TestCase, override_settings
+from django.test import TestCase
 from django.utils import timezone
 
 from blog.editing.saving import save_post
@@ -76,16 +76,6 @@ class IndexTest(SitemapTestCase):
         for file in ("pages", "posts-2026-02"):
             assert after[f"{SITE}/sitemaps/{file}.xml"] == before[f"{SITE}/sitemaps/{file}.xml"]
 
-    @pytest.mark.postgresql
-    def test_withdrawn_and_scheduled_articles_date_nothing(self):
-        make_post()
-        with time_machine.travel(datetime(2026, 4, 20, 0, 0, tzinfo=UTC), tick=False):
-            before = self.read("/sitemap.xml")
-            make_unpublished(at=datetime(2026, 4, 19, 0, 0, tzinfo=UTC))
-            make_scheduled()
-            make_scheduled(after=timedelta(days=40))
-            assert self.read("/sitemap.xml") == before
-
     def test_article_that_is_said_to_change_in_the_future_has_no_date(self):
         post = make_post()
         post.updated_at = datetime(2036, 1, 1, tzinfo=UTC)
@@ -93,39 +83,12 @@ class IndexTest(SitemapTestCase):
         assert self.read("/sitemap.xml")[f"{SITE}/sitemaps/posts-2026-04.xml"] is None
         assert {*self.read("/sitemaps/posts-2026-04.xml").values()} == {None}
 
-    def test_site_without_articles_has_a_sitemap(self):
-        assert self.read("/sitemap.xml") == {f"{SITE}/sitemaps/pages.xml": None}
-        assert self.read("/sitemaps/pages.xml")[f"{SITE}/"] is None
-
 
 class PostsTest(SitemapTestCase):
     path, month = "/sitemaps/posts-2026-04.xml", f"{SITE}/2026/04/"
 
     def articles(self):
         return [address for address in self.read(self.path) if address != self.month]
-
-    def test_month_comes_first_and_its_articles_by_their_addresses(self):
-        for slug, days in [("b", 0), ("a", 0), ("c", 1)]:
-            make_post(slug=slug, at=PUBLISHED_AT + timedelta(days=days))
-        assert list(self.read(self.path)) == [
-            self.month,
-            *(f"{self.month}{path}/" for path in ("01/a", "01/b", "02/c")),
-        ]
-
-    def test_what_search_engines_are_not_to_show_is_left_out(self):
-        make_post(slug="shown")
-        make_post(noindex=True)
-        make_post(in_sitemap=False)
-        make_post(canonical_url="https://elsewhere.example/first/")
-        assert self.articles() == [f"{self.month}01/shown/"]
-
-    @pytest.mark.postgresql
-    def test_scheduled_article_appears_when_it_is_due(self):
-        with time_machine.travel(PUBLISHED_AT, tick=False):
-            make_scheduled(slug="due", after=timedelta(hours=1))
-            assert self.client.get(self.path).status_code == 404
-        with time_machine.travel(PUBLISHED_AT + timedelta(hours=1), tick=False):
-            assert self.articles() == [f"{self.month}01/due/"]
 
     def test_section_that_does_not_exist_is_not_found(self):
         make_post()
@@ -147,11 +110,6 @@ class PostsTest(SitemapTestCase):
         root = ElementTree.fromstring(self.client.get(self.path).content)
         pictures = [url.findtext("image:image/image:loc", None, NAMESPACE) for url in root]
         assert pictures == [None, f"{SITE}{Image.objects.earliest('pk').file.url}", None]
-
-    def test_addresses_are_those_of_the_articles_whatever_their_slugs(self):
-        slugs = ("abc", "金利-2026", "ｘ", "e\u0301", "a.b", "a~b", "a+b&c", "100%", "a'b", "a=b;c", "a@b:c")
-        posts = [make_post(slug=slug) for slug in slugs]  # a shell may store what the desk refuses
-        assert {*self.articles()} == {SITE + post.get_absolute_url() for post in posts}
 
 
 class NewsTest(SitemapTestCase):
@@ -219,27 +177,6 @@ class ListsTest(SitemapTestCase):
         }
         for address in lists:
             assert self.client.get(address.removeprefix(SITE)).status_code == 200, address
-
-
-class WireTest(SitemapTestCase):
-    paths = ("/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/posts-2026-04.xml", "/robots.txt")
-
-    def setUp(self):
-        make_post(tags=["AI"])
-
-    @override_settings(SITE_URL="https://www.example.jp", ALLOWED_HOSTS=["other.example"])
-    def test_addresses_follow_the_site_not_the_request(self):
-        for path in self.paths:
-            text = self.client.get(path, headers={"host": "other.example"}).content.decode()
-            assert "https://www.example.jp/" in text
-            assert "other.example" not in text
-            assert SITE not in text
-
-    def test_only_reading_is_allowed_and_a_poll_has_no_date_that_a_withdrawal_leaves(self):
-        for path in self.paths:
-            assert self.client.head(path).status_code == 200, path
-            assert self.client.post(path).status_code == 405, path
-            assert "Last-Modified" not in self.client.get(path)
 
 
 @pytest.mark.django_db
