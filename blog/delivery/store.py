@@ -19,10 +19,9 @@ Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `miss`, 
 
 import gzip
 import io
-import logging
 import re
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import closing, nullcontext
 from functools import lru_cache
@@ -74,7 +73,7 @@ PORT, PORTS = re.compile(r":[0-9]*$"), {"http": "80", "https": "443"}
 STORED = ("200", "301", "404")
 SECONDS_OF_NOTHING = 10
 SMALL_SHARE = 32  # what is no page takes this part of the memory: readers can make up any number of its addresses
-SECONDS_OF_STALE, SECONDS_BETWEEN_LINES = 24 * 3600, 300  # lines of the log
+SECONDS_OF_STALE = 24 * 3600
 # Browsers ask each time, and mostly get 304. Caches in front may be a second old, and show the old page for twenty
 # while they ask. With `no-cache` nginx and Varnish would keep nothing, with `must-revalidate` no cache might help when
 # the site is down.
@@ -87,8 +86,6 @@ TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|application/j
 SMALLEST_COMPRESSED, BROTLI_QUALITY, GZIP_LEVEL = 200, 5, 6  # bytes; less gain nothing
 OVERHEAD = 5_000  # bytes that a page with the longest path takes beside its bodies
 LARGEST = 8  # no page may take more than this part of the whole
-
-logger = logging.getLogger(__name__)
 
 
 class Key(NamedTuple):
@@ -139,15 +136,12 @@ class PageStore:
         self._application = application
         self._pages = Pages(settings.PAGE_STORE_BYTES)
         self._small = Pages(settings.PAGE_STORE_BYTES // SMALL_SHARE)
-        self._counts: Counter[str] = Counter()  # a count may be lost where two threads meet
-        self._next_line = time.time() + SECONDS_BETWEEN_LINES
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key, is_whole = key_of(environ) if self._pages.limit else (None, True)
         if key and (found := self._find(key)) and (is_whole or not found[0].status.startswith("301")):
             return self._send(*found, environ, start_response)
         generation.present.start()  # not for hits; also without a store, since OutageMiddleware must know the database
-        self._log_counts()
         if key is None or key.path.startswith(PASSED):
             return self._pass(environ, start_response)
         page, outcome = self._make(key, environ)
@@ -180,7 +174,6 @@ class PageStore:
         return Answer(given[0], Headers([*given[1]]), content)
 
     def _send(self, found: StoredPage | Answer, outcome: str, environ: Environ, begin: StartResponse) -> list[bytes]:
-        self._counts[outcome] += 1
         if isinstance(found, StoredPage):
             brief, rest, body = found.in_encoding(encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
             if (held := environ.get("HTTP_IF_NONE_MATCH")) and found.is_ok and (brief[0][1] in held or held == "*"):
@@ -193,14 +186,7 @@ class PageStore:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _pass(self, environ: Environ, begin: StartResponse) -> Iterable[bytes]:
-        self._counts[BYPASS] += 1
         return self._application(environ, lambda status, own, *more: begin(status, unstored(Headers(own)), *more))
-
-    def _log_counts(self) -> None:
-        if time.time() > self._next_line:
-            self._next_line = time.time() + SECONDS_BETWEEN_LINES
-            counts = ", ".join(f"{self._counts[name]} {name}" for name in OUTCOMES)
-            logger.info("%s since the start; %.1f MB held", counts, self._pages.size / 1e6)
 
 
 class Pages:

@@ -28,15 +28,13 @@ from blog.jekyll.tree import HTML_SUFFIXES, PAGES, PostFile, Tree
 from blog.jekyll.yaml_text import Value, front_matter_text
 from blog.models import Page
 from blog.models.permalink import clean_path
-from blog.text.bounds import MAX_CHARS, BodyRefused
 from blog.text.japanese import post_slug
-from blog.text.markdown import render_markdown
 
 MAX_STEM_BYTES = 200
 # Each ends at the first character that cannot be inside it, so a text full of openings is read once.
 _LOOP = re.compile(r"\{%-?\s*+(?:for|tablerow|comment)\b")
 _LIQUID = re.compile(r"\{%[^%]*+%\}|\{\{[^{}]*+\}\}|\{:[^{}\n]*+\}")
-_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _SHOWN_PICTURE = re.compile(r'<img [^<>]*\bsrc="[^"]')
 
@@ -68,17 +66,14 @@ def is_written(document: Document) -> bool:
     It always is in a file of an export, which says `verbatim: true`.
     """
     values, body = document.front_matter.values, document.body
-    if flag(values.get("verbatim"), False) or len(body) > MAX_CHARS:  # too long: refused later
+    if flag(values.get("verbatim"), False):
         return True
     if flag(values.get("render_with_liquid"), True):
         if _LOOP.search(body):
             return False
         body = _LIQUID.sub("", body)
-    try:
-        page = render_markdown(_UNSEEN.sub("", body)).html
-    except BodyRefused:  # by the page's own check too, whose words the report gives
-        return True
-    return any(map(str.isalnum, html.unescape(_TAG.sub("", page)))) or _SHOWN_PICTURE.search(page) is not None
+    body = _UNSEEN.sub("", body)
+    return any(map(str.isalnum, html.unescape(_TAG.sub("", body)))) or _SHOWN_PICTURE.search(body) is not None
 
 
 def _page(document: Document, file: PostFile, zone: ZoneInfo, moved: Container[str]) -> Page | None:

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bench.servers import gunicorn
 from scripts import nginx
 from scripts.postgres import free_port
-from tests.delivery.proxy import SECURITY_HEADERS, Client, front_of, until
+from tests.delivery.proxy import SECURITY_HEADERS, Client, front_of
 from tests.patience import PATIENCE
 from tests.sites import server
 
@@ -83,36 +82,3 @@ def test_body_that_nginx_hands_on_to_nobody_is_refused_in_the_words_of_the_site(
     assert told_of.keys() == GUARDS
     assert told_of["cross-origin-resource-policy"] == ["same-origin"]
     assert client.ask("/static/413.html").status == 404  # the file itself is no page
-
-
-@pytest.mark.release
-def test_nginx_holds_the_pages_of_the_site_and_serves_them_when_it_is_gone(sites_folder):
-    paths = ["/", "/feed.xml", "/tags/"]
-    port, held = free_port(), {}
-    with front_of(port) as front:
-        client = Client(front)
-        environment = server.environment(sites_folder, "empty", port) | HTTPS | {"PAGE_STORE_BYTES": str(2**25)}
-        with gunicorn("desk", "allforces.wsgi", environment, sites_folder / "held.log"):
-            ask_twice(client, paths, held)
-            for (path, encoding), answer in held.items():
-                site, _ = ask_gunicorn(port, path, **{"Accept-Encoding": encoding})
-                assert told(answer.headers) == told(site.headers)
-                again = client.ask(path, Accept_Encoding=encoding, If_None_Match=answer.headers["ETag"])
-                assert again.status == 304
-                assert told(again.headers, GUARDS) == told(answer.headers, GUARDS)
-        until(lambda: client.ask("/").cache == "STALE")
-        for (path, encoding), answer in held.items():
-            stale = client.ask(path, Accept_Encoding=encoding)
-            assert (stale.status, stale.body) == (200, answer.body)
-            assert told(stale.headers) == told(answer.headers)
-
-
-def ask_twice(client, paths, held):
-    for path in paths:
-        for encoding in ("br", "gzip", "identity"):
-            answers = [client.ask(path, Accept_Encoding=encoding) for _ in range(2)]
-            assert [(path, answer.status, answer.cache) for answer in answers] == [
-                (path, 200, "MISS"),
-                (path, 200, "HIT"),
-            ]
-            held[path, encoding] = answers[1]

@@ -2,7 +2,6 @@
 
 import gc
 import gzip
-import logging
 import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from blog.delivery.generation import touch
-from blog.delivery.store import SECONDS_BETWEEN_LINES, PageStore
+from blog.delivery.store import PageStore
 from blog.editing.saving import save_post
 from blog.views.base import PostListView
 from tests.delivery.reader import Application, ask
@@ -272,15 +271,6 @@ def test_memory_is_what_the_setting_says(settings):
     assert used < settings.PAGE_STORE_BYTES
     assert ask(store, "/999/".ljust(2_000, "x")).outcome == "hit"
     assert ask(store, "/0/".ljust(2_000, "x")).outcome == "miss"
-
-
-def test_log_counts_the_answers(caplog):
-    with time_machine.travel(NOW, tick=False) as now, caplog.at_level(logging.INFO):
-        store = PageStore(Application())
-        outcomes(store, "/", "/", "/search/?q=1")
-        now.shift(SECONDS_BETWEEN_LINES + 1)
-        outcomes(store, "/search/?q=2")
-    assert "1 hit, 1 miss, 0 stale, 1 bypass since the start" in caplog.text
 
 
 # --- in which form ---

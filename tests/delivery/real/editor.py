@@ -5,7 +5,7 @@ Run in the environment of a site: `python -m tests.delivery.real.editor`.
 
 import json
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import django
 
@@ -49,13 +49,6 @@ def withdraw(slug: str) -> str:
     return "done"
 
 
-def schedule(slug: str, at: str) -> str:
-    from tests.factories import make_post
-
-    make_post("予約の題", slug=slug, at=datetime.fromisoformat(at))
-    return "done"
-
-
 def log_in() -> str:
     """The cookies of somebody who may do everything."""
     from django.test import Client
@@ -68,7 +61,7 @@ def log_in() -> str:
     return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
 
 
-VERBS = {verb.__name__: verb for verb in (fill, path, retitle, withdraw, schedule, log_in)}
+VERBS = {verb.__name__: verb for verb in (fill, path, retitle, withdraw, log_in)}
 
 
 def main() -> None:
