@@ -83,7 +83,6 @@ MIDDLEWARE = [
     "blog.operations.logs.RequestIdMiddleware",
     "blog.delivery.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
-    "blog.delivery.headers.HeadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "blog.operations.health.ProbeMiddleware",  # before whatever asks for the host

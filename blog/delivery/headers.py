@@ -42,21 +42,3 @@ def _readers_of(request: HttpRequest, response: HttpResponse) -> str:
     is_shared = request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
     is_feed = response.headers.get("Content-Type", "").startswith(FEEDS)
     return "cross-origin" if is_shared or is_feed else "same-origin"
-
-
-class HeadMiddleware:
-    """Drops the body of an answer to HEAD; the headers stay those of GET.
-
-    Django leaves this to the server, and gunicorn logs a warning for each body that it has to drop.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.method == "HEAD" and not response.streaming:
-            length = len(response.content)
-            response.content = b""
-            response.headers.setdefault("Content-Length", str(length))
-        return response

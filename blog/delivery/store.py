@@ -186,7 +186,12 @@ class PageStore:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _pass(self, environ: Environ, begin: StartResponse) -> Iterable[bytes]:
-        return self._application(environ, lambda status, own, *more: begin(status, unstored(Headers(own)), *more))
+        body = self._application(environ, lambda status, own, *more: begin(status, unstored(Headers(own)), *more))
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []  # gunicorn logs a warning for each body that it has to drop
 
 
 class Pages:

@@ -337,6 +337,12 @@ def test_head_has_the_headers_of_get_and_no_body(site, path):
     assert head.headers | {"X-Page-Store": "hit"} == get.headers
 
 
+def test_head_of_what_goes_past_has_no_body_either(site):
+    head, get = ask(site, "/admin/login/", "HEAD"), ask(site, "/admin/login/")
+    assert (head.outcome, head.status, head.sent) == ("bypass", 200, b"")
+    assert head.headers.keys() == get.headers.keys()
+
+
 # --- for whom, and under which key ---
 
 
