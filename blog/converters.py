@@ -4,25 +4,19 @@ from blog.addresses import root_files
 
 
 class YearConverter:
-    regex = "[0-9]{4}"
+    digits, regex = 4, "[0-9]{4}"
 
     def to_python(self, value: str) -> int:
         return int(value)
 
     def to_url(self, value: int | str) -> str:
-        return f"{int(value):04d}"
+        return str(value).zfill(self.digits)
 
 
-class TwoDigitConverter:
+class TwoDigitConverter(YearConverter):
     """A month or a day; the view refuses `13` and `00`."""
 
-    regex = "[0-9]{2}"
-
-    def to_python(self, value: str) -> int:
-        return int(value)
-
-    def to_url(self, value: int | str) -> str:
-        return f"{int(value):02d}"
+    digits, regex = 2, "[0-9]{2}"
 
 
 class SegmentConverter:
@@ -43,7 +37,7 @@ class SegmentsConverter(SegmentConverter):
     regex = r"[^/\x00-\x1f\x7f]+(?:/[^/\x00-\x1f\x7f]+)*"
 
 
-class RootFileConverter:
+class RootFileConverter(SegmentConverter):
     """The name of a file that settings put at the root. The route matches no other name."""
 
     regex = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
@@ -51,7 +45,4 @@ class RootFileConverter:
     def to_python(self, value: str) -> str:
         if value not in root_files():
             raise ValueError("no such file")
-        return value
-
-    def to_url(self, value: str) -> str:
         return value

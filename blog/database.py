@@ -1,7 +1,7 @@
 """Helpers for SQL that the ORM cannot express."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import wraps
@@ -31,8 +31,6 @@ POSTGRESQL_TROUBLES = ("08", "53", "57", "58")
 # somebody has deleted meanwhile.
 CONFLICTS = ("40001", "40P01", "23503")
 
-VALUES_AT_ONCE = 20_000  # SQLite takes 32,766 in a statement
-
 
 def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Returns all rows; `values` may be dates."""
@@ -50,14 +48,6 @@ def fetch_together(querysets: Iterable[QuerySet[Any, Any]]) -> list[tuple[Any, .
     parts = [queryset.query.sql_with_params() for queryset in querysets]
     selects = (f"SELECT * FROM ({part}) AS part{number}" for number, (part, _) in enumerate(parts))  # noqa: S608
     return fetch(" UNION ALL ".join(selects), *chain.from_iterable(values for _, values in parts))
-
-
-def execute(sql: str, *values: Any) -> int:
-    """Runs the statement and returns the number of rows that it wrote; `values` may be dates."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, adapted(values))
-        number: int = cursor.rowcount
-    return number
 
 
 def is_unavailable(error: BaseException | None) -> bool:
@@ -80,24 +70,6 @@ def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
     """Runs the statement once for each row of values, which may be dates."""
     with connection.cursor() as cursor:
         cursor.executemany(sql, [adapted(values) for values in rows])
-
-
-def write_rows(table: str, key: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Inserts rows of (*key, *columns), or gives those whose key is there the new values.
-
-    It is for what machines make by the thousand: `bulk_create` needs an instance for each row, and four times as long.
-    """
-    names = [*key, *columns]
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
-    row = f"({', '.join(['%s'] * len(names))})"
-    for first in range(0, len(rows), VALUES_AT_ONCE // len(names)):
-        part = rows[first : first + VALUES_AT_ONCE // len(names)]
-        sql = (
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * len(part))}"  # noqa: S608  our names
-            f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, adapted(chain.from_iterable(part)))
 
 
 def analyze() -> None:

@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from blog.database import check_references, consistent_reads, write_rows
+from blog.database import check_references, consistent_reads
 from blog.editing.saving import save_post
 from blog.jekyll.exporting import export_jekyll
-from blog.models import Permalink, Post, SubjectWord
+from blog.models import Permalink, Post
 from tests.factories import make_post
 
 WITHIN = ("BEGIN", "SET", "SAVEPOINT", "RELEASE", "PRAGMA")
@@ -84,21 +84,6 @@ def test_transaction_after_a_view_takes_the_lock_to_write_at_once_again(shared_d
     with consistent_reads():
         pass
     assert connection.transaction_mode == "IMMEDIATE"
-
-
-# --- many rows ---
-
-
-@pytest.mark.django_db
-def test_rows_are_written_in_place_of_those_with_their_key_however_many(monkeypatch):
-    post = make_post(status=Post.State.DRAFT)
-    monkeypatch.setattr("blog.database.VALUES_AT_ONCE", 7)  # two rows of three values
-    for weight in (1, 2):
-        rows = [(word, post.pk, weight) for word in ("電力", "光", "'; --", "%s", "?")]
-        write_rows("blog_subjectword", ("word", "post_id"), ("weight",), rows)
-        assert set(SubjectWord.objects.values_list("word", "post", "weight")) == set(rows)
-    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), [])
-    assert SubjectWord.objects.count() == 5
 
 
 def refer_to_nothing() -> None:

@@ -95,7 +95,7 @@ def front_page() -> FrontPage:
     for pk, picked_lead in leads.items():
         lead = picked_lead or places.fill(own[pk], 1)
         lists[pk] = lead + places.fill(newest[pk], POSTS_PER_SECTION - len(lead))
-    posts = Post.objects.for_lead().order_by().in_bulk(places.posts)
+    posts = Post.objects.for_row().order_by().in_bulk(places.posts)
     return FrontPage(
         top=[posts[key.post] for key in top],
         river=[posts[key.post] for key in river],

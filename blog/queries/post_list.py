@@ -62,9 +62,7 @@ def posts_of(item: Author | Category | Tag) -> PostList:
     if isinstance(item, Tag):
         return TagList(item)
     posts = Post.objects.published().newest_first()
-    if isinstance(item, Author):
-        return PostList(posts.filter(author=item))
-    return PostList(posts.filter(category=item), "for_lead")  # the first one leads its page
+    return PostList(posts.filter(author=item) if isinstance(item, Author) else posts.filter(category=item))
 
 
 def posts_of_days(first: date, last: date) -> PostList:

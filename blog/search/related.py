@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django_tasks import task
 
-from blog.database import write_rows
 from blog.delivery.generation import touch
 from blog.models import KindredPost, Post
 from blog.models.post.queryset import PostQuerySet
@@ -166,10 +165,16 @@ class _Kinship:
         touch(soon=True)
         if gone := [key for key in self._changed if self._stored[key]]:
             KindredPost.objects.filter(post__in=gone).delete()
-        rows = [
-            (key, target, position) for key, wanted in self._changed.items() for position, target in enumerate(wanted)
-        ]
-        write_rows("blog_kindredpost", ("post_id", "target_id"), ("position",), rows)
+        KindredPost.objects.bulk_create(
+            (
+                KindredPost(post_id=key, target_id=target, position=position)
+                for key, wanted in self._changed.items()
+                for position, target in enumerate(wanted)
+            ),
+            update_conflicts=True,  # another worker may write them too
+            unique_fields=("post", "target"),
+            update_fields=("position",),
+        )
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:

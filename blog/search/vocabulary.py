@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from math import log
 from typing import Any, NamedTuple
 
-from blog.database import fetch, write_rows
+from blog.database import fetch
 from blog.models import Post, SubjectWord
 from blog.text.words import subjects
 
@@ -99,5 +99,9 @@ def store_words(words: Mapping[Post, Mapping[str, int]]) -> None:
     changed = [key for key, own in wanted.items() if own != stored[key]]
     if gone := [key for key in changed if stored[key]]:
         SubjectWord.objects.filter(post__in=gone).delete()
-    rows = [(word, key, weight) for key in changed for word, weight in wanted[key].items()]
-    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), rows)
+    SubjectWord.objects.bulk_create(
+        (SubjectWord(word=word, post_id=key, weight=weight) for key in changed for word, weight in wanted[key].items()),
+        update_conflicts=True,  # another worker may store them too
+        unique_fields=("word", "post"),
+        update_fields=("weight",),
+    )

@@ -28,7 +28,7 @@ WIDE = 10_000  # characters, so that no text is broken into lines
 @csrf_exempt
 @require_safe
 def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
-    post = get_object_or_404(Post.objects.published().for_markdown().at_address(year, month, day, slug))
+    post = get_object_or_404(Post.objects.published().for_page().at_address(year, month, day, slug))
     meta = post_meta(post)
     facts = {name: value for name, value in _front_matter(post, meta).items() if value}
     written = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=WIDE)

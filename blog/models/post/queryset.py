@@ -107,15 +107,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def for_page(self) -> "PostQuerySet":
-        """Loads what the article's own page shows, without the Markdown source."""
-        return self.select_related("category", "author", "lead_image", "share_image").defer("body")
+        """Loads what the article's own page shows, or the article as Markdown."""
+        return self.select_related("category", "author", "lead_image", "share_image")
 
     def for_row(self) -> "PostQuerySet":
-        """Loads what a row shows of each post, and whether the public may read it."""
-        return self.select_related("category").only(*_ROW, "category__name", "category__slug")
-
-    def for_lead(self) -> "PostQuerySet":
-        """Loads what a row shows, and the byline and picture of one that leads the others."""
+        """Loads what a row shows of each post, with the byline and picture of one that leads the others."""
         shown = (*_ROW, "category__name", "category__slug", "author__name", "lead_image")
         return self.select_related("category", "author", "lead_image").only(*shown)
 
@@ -137,7 +133,3 @@ class PostQuerySet(models.QuerySet["Post"]):
     def findable(self) -> "PostQuerySet":
         """Posts that search engines should know by their own address."""
         return self.filter(in_sitemap=True, noindex=False, canonical_url="")
-
-    def for_markdown(self) -> "PostQuerySet":
-        """Loads what an article as Markdown shows."""
-        return self.select_related("category", "author", "lead_image", "share_image").defer("toc")
