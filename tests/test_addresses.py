@@ -7,7 +7,6 @@ from django.test import override_settings
 from django.urls import reverse
 
 from blog.addresses import absolute_url, address, article_address, edition_path
-from blog.models import Page
 
 
 @pytest.mark.parametrize(
@@ -30,8 +29,3 @@ def test_paths_of_articles_and_editions_are_those_of_their_routes(slug):
     assert article_address(day, slug) == reverse("blog:post_detail", args=[2026, 4, 1, slug])
     assert edition_path(day) == reverse("blog:archive_day", args=[2026, 4, 1])
     assert address("tag_detail", slug) == reverse("blog:tag_detail", args=[slug])
-
-
-@pytest.mark.parametrize("path", ["about", "会社/概要", "c++", "100%25", "a:b@c~d!$&'()*,;=/e", "«»é", "a b"])
-def test_paths_of_pages_are_those_of_their_route(path):
-    assert Page(path=f"/{path}/").get_absolute_url() == reverse("blog:page_detail", args=[path])

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from blog.jekyll.importing import import_jekyll
 from blog.jekyll.reading import parse_document
 from blog.models import Permalink, Post
-from blog.queries.further_reading import further_reading
-from blog.search.vocabulary import words_of
 from tests.jekyll.site import rows, writes
 
 pytestmark = pytest.mark.django_db
@@ -138,22 +135,6 @@ def test_related_articles_and_pillars_are_linked_where_they_are_here(posts, expe
         assert [row.target.source.name for row in posts[name].related_rows.all()] == here, name
         pillar = f"{wanted['pillar_article']}.md"
         assert (posts[name].pillar.source.name if posts[name].pillar else None) == (pillar if pillar in posts else None)
-
-
-def test_related_articles_share_rare_words_and_lead_through_the_archive(posts):
-    words = {post.pk: words_of(post) for post in posts.values()}
-    articles = Counter(word for found in words.values() for word in found)
-    offered: Counter[int] = Counter()
-    shared = 0
-    for post in posts.values():
-        for other in (related.post.pk for related in further_reading(post).related):
-            offered[other] += 1
-            shared += any(articles[word] * 20 <= len(posts) for word in words[post.pk].keys() & words[other].keys())
-    figures = shared / offered.total(), len(offered) / len(posts), max(offered.values())
-    sys.stdout.write("share a rare word {:.1%}, are offered {:.1%}, one at most {} times\n".format(*figures))
-    assert figures[0] >= 0.95
-    assert figures[1] >= 0.75
-    assert figures[2] <= 25
 
 
 def test_a_second_run_writes_nothing(report, corpus):

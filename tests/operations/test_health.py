@@ -13,7 +13,6 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.delivery.generation import present
 from blog.editing.permissions import EDITOR, WRITER
 from blog.pictures.cards import refresh_card
 from tests.factories import make_user
@@ -85,13 +84,6 @@ def test_not_ready_without_the_database_and_still_alive():
     said = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
     status, answer = said.stdout.splitlines()[1].split(" ", 1)
     assert (said.stdout.splitlines()[0], status, json.loads(answer)) == ("200 ok", "503", WITHOUT_DATABASE)
-
-
-def test_not_ready_at_once_while_the_database_is_known_to_be_away(client, monkeypatch):
-    monkeypatch.setattr(present, "is_polled", True)
-    monkeypatch.setattr(present, "has_failed", True)
-    response = client.get("/readyz")  # pytest-django would refuse a query here
-    assert (response.status_code, response.json()) == (503, WITHOUT_DATABASE)
 
 
 @pytest.mark.django_db

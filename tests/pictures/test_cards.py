@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from blog.editing.saving import save_post
 from blog.models import Author, Post, QueuedTask
-from blog.pictures.cards import FOLDER, card_name, card_of, refresh_card
+from blog.pictures.cards import FOLDER, card_of, refresh_card
 from tests.factories import make_draft, make_post, make_scheduled, make_user
 from tests.queue import try_queued_tasks
 
@@ -90,24 +90,6 @@ def test_card_that_cannot_be_drawn_loses_no_save(saved, caplog):
         post = saved(make_post("題名"))
     assert (post.title, post.card) == ("題名", "")
     assert "cannot open resource" in caplog.text
-
-
-def test_save_while_the_card_is_drawn_has_the_last_word():
-    post = make_post("前の題名")
-
-    def draw(title, **shown):
-        if title == "前の題名":
-            newer = Post.objects.get(pk=post.pk)
-            newer.title = "後の題名"
-            save_post(newer)
-        return title.encode()
-
-    with mock.patch("blog.pictures.cards.draw_card", draw):
-        assert refresh_card.call(post.pk)
-    post.refresh_from_db()
-    assert post.card == card_name(post)
-    with default_storage.open(post.card) as file:
-        assert file.read() == "後の題名".encode()
 
 
 # --- render_cards ---

@@ -107,23 +107,6 @@ def test_animation_keeps_its_frames_and_its_tempo():
     assert animation.info["loop"] == 0
 
 
-@pytest.mark.parametrize("name", ["PNG", "GIF", "WEBP"])
-def test_transparency_is_kept(name):
-    picture = PILImage.new("RGBA", (8, 8), (0, 0, 0, 0))
-    picture.paste((255, 0, 0, 255), (0, 0, 4, 8))
-    if name == "GIF":
-        data = encoded(picture, name)
-    elif name == "PNG":
-        data = encoded(picture.quantize(4), name)
-        assert opened(data).mode == "P"
-    else:
-        data = encoded(picture, name, lossless=True)
-    result = opened(reencode(data).data).convert("RGBA")
-    red, nothing = result.getpixel((1, 1)), result.getpixel((6, 6))
-    assert red[0] > 250
-    assert (red[3], nothing[3]) == (255, 0)
-
-
 # --- what is refused ---
 
 

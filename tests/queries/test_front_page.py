@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog.models import FrontPick, Post, Thread
@@ -94,17 +93,6 @@ def test_pick_ends_with_its_minute_and_a_scheduled_one_begins_with_its_own(time_
 
 
 @pytest.mark.postgresql
-def test_one_place_holds_one_pick():
-    one, two = posts(2)
-    pick(one, 0)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        pick(two, 0)
-    pick(one, 0, category=one.category)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        pick(two, 0, category=one.category)
-
-
-@pytest.mark.postgresql
 def test_many_sections_and_picks_cost_five_queries(django_assert_num_queries):
     for number in range(12):
         section = make_category(f"部門{number}", f"section-{number}", position=number)
@@ -164,19 +152,6 @@ def test_paid_article_leads_neither_the_page_nor_its_section():
     (_, firsts), _ = front_page().sections
     assert firsts[0] in newest
     assert {*firsts[1:]} <= {*late}
-
-
-@pytest.mark.postgresql
-def test_paid_article_neither_stands_for_its_thread_nor_keeps_other_sections_from_the_top():
-    paid_section, section = (make_category(f"部門{n}", f"section-{n}", position=n) for n in range(2))
-    newest = make_post(at=PUBLISHED_AT + timedelta(hours=1), category=section, is_sponsored=True)
-    unpaid = make_post(at=PUBLISHED_AT, category=section)
-    Post.objects.filter(pk__in=[newest.pk, unpaid.pk]).update(thread=Thread.objects.create())
-    others = [make_post(at=PUBLISHED_AT - timedelta(hours=n), category=section) for n in range(1, 7)]
-    assert front_page().top[0] == unpaid
-    for number in range(50):
-        make_post(at=PUBLISHED_AT + timedelta(minutes=number), category=paid_section, is_sponsored=True)
-    assert front_page().top == [unpaid, *others[:2]]
 
 
 def test_paid_article_leads_where_editors_picked_it_or_nothing_else_is_there():

@@ -10,8 +10,6 @@ from blog.queries.post_list import all_posts, days_in_use, months_in_use, posts_
 from blog.queries.tags import related_tags, tag_index
 from tests.factories import (
     PUBLISHED_AT,
-    make_author,
-    make_category,
     make_draft,
     make_in_review,
     make_post,
@@ -82,13 +80,3 @@ def test_tags_are_counted_and_related_by_public_posts_only():
     assert [tag.name for tag in index.others] == ["光"]
     related = related_tags(Tag.objects.get(name="半導体"))
     assert [(tag.name, tag.shared) for tag in related] == [("電力", 3), ("光", 1)]
-
-
-def test_page_costs_one_statement_however_deep(django_assert_num_queries):
-    section, author = make_category(), make_author()
-    for hours in range(6):
-        make_post(at=PUBLISHED_AT - timedelta(hours=hours), tags=["甲"], category=section, author=author)
-    for found in (all_posts(), posts_of(section), posts_of(author), posts_of(Tag.objects.get())):
-        for start in (0, 2, 5):
-            with django_assert_num_queries(1):
-                assert len(found[start : start + 1]) == 1

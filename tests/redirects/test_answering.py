@@ -1,15 +1,13 @@
 """An address is said to answer if and only if the page itself does, and without the cost of the page."""
 
-from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 import pytest
 from django.http import QueryDict
 
 from blog import urls
-from blog.editing.saving import add_alias
 from blog.redirects.answering import FIXED, PAGED, ROWS, answering_url
-from tests.factories import PUBLISHED_AT, make_category, make_draft, make_image, make_page, make_post, make_scheduled
+from tests.factories import make_draft, make_image, make_scheduled
 from tests.views.pages import PAGES, fill
 
 pytestmark = pytest.mark.django_db
@@ -54,23 +52,3 @@ def test_it_says_of_each_address_what_the_page_says(client):
     found = {address: client.get(quote(address, safe="/?=&%")).status_code == 200 for address in addresses}
     assert said == found
     assert {True, False} <= {*said.values()}
-
-
-@pytest.mark.sqlite  # each page is asked for above
-@pytest.mark.parametrize(
-    ("path", "most"),
-    [
-        *[("/old/", 5), ("/2026/04/01/A/", 5), ("/category/MARKETS/", 5), ("/tags/AI/", 5), ("/page2/", 4)],
-        *[("/2026/04", 3), ("/articles", 3)],
-    ],
-)
-def test_redirect_asks_for_its_target_and_not_for_the_page(client, django_assert_max_num_queries, path, most):
-    """One is of the view that found nothing, if there is one; one says until when, and one is the ledger's."""
-    post = make_post(slug="a", tags=["AI"])
-    for number in range(25):
-        make_post(at=PUBLISHED_AT - timedelta(hours=number + 1))
-    add_alias(post, "/old/")
-    make_category("市場", "markets")
-    make_page()
-    with django_assert_max_num_queries(most):
-        assert client.get(path).status_code == 301

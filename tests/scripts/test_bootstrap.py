@@ -17,11 +17,6 @@ def test_old_python_is_refused_in_words():
         bootstrap.refuse(version=(3, 9), executable="/usr/bin/python3")
 
 
-def test_missing_venv_names_the_package_to_install():
-    with pytest.raises(SystemExit, match=r"sudo apt install python3\.13-venv"):
-        bootstrap.refuse(has_venv=False, version=(3, 13), executable="/usr/bin/python3")
-
-
 class FakeEnvironment:
     """A directory like .venv whose Python is a shell script that notes what it was asked to do."""
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from blog.editing.tags import set_spellings
 from blog.models import Post, Tag
@@ -133,18 +131,6 @@ def test_tag_that_readers_do_not_know_lends_them_no_name():
     assert find(parse("噂 -極秘計画")).keys == [post.pk]
     assert {*find(parse("オリオン買収"), among=Post.objects.all()).keys} == {draft.pk, post.pk}
     assert find(parse("カシオペア"), among=Post.objects.all()).keys == [later.pk]
-
-
-@pytest.mark.parametrize("posts", [None, Post.objects.all()], ids=["public", "desk"])
-def test_search_asks_as_much_however_many_articles_there_are(posts):
-    make_post("投資")
-    with CaptureQueriesContext(connection) as few:
-        facets_of(find(parse("投資 AI -株"), among=posts))
-    for number in range(5):
-        make_post(f"投資{number} AI", tags=[f"タグ{number}"])
-    with CaptureQueriesContext(connection) as many:
-        facets_of(find(parse("投資 AI -株"), among=posts))
-    assert len(few) <= len(many) <= 12
 
 
 @pytest.mark.postgresql

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
@@ -102,10 +101,3 @@ def test_a_withdrawn_article_is_close_to_no_other_any_more():
     relate.call(other.pk)
     relate.call(post.pk)
     assert kindred(post) == []
-
-
-def test_relating_costs_the_same_however_many_articles_there_are(django_assert_num_queries):
-    posts = related_all(*[f"量子計算と話題{number}" for number in range(4)])
-    locks = connection.vendor == "postgresql"  # SQLite locks with the first write
-    with django_assert_num_queries(16 + locks):
-        relate.call(posts[0].pk)

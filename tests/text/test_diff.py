@@ -34,10 +34,7 @@ def write(seed: int, chars: int) -> str:
         ("一文。二文！三文？", ["一文。", "二文！", "三文？"]),
         ("「何だ。」と言った。（終わり。）次", ["「何だ。」", "と言った。", "（終わり。）", "次"]),
         ("見出し\n\n本文。\n続き", ["見出し\n\n", "本文。\n", "続き"]),
-        ("本当！？はい。。。", ["本当！？", "はい。。。"]),
         ("**強調。**次。", ["**強調。**", "次。"]),
-        ("\n\n。\n", ["\n\n", "。\n"]),
-        ("v1.5 is here. 3.14 too", ["v1.5 is here. 3.14 too"]),
         ("", []),
     ],
 )
@@ -58,16 +55,6 @@ def test_sentences_end_where_a_reader_ends_them(text, cut):
 )
 def test_change_is_shown_in_the_smallest_piece_that_reads(old, new, rows):
     assert shown(old, new) == rows
-
-
-def test_edited_sentence_stands_beside_its_like_and_not_beside_a_new_one():
-    old = "市場は静かだった。金利は上がった。"
-    new = "新しい段落が入る。市場はとても静かだった。金利は下がった。"
-    assert [(kind, before) for kind, before, _ in shown(old, new)] == [
-        ("added", ""),
-        ("changed", "市場は静かだった。"),
-        ("changed", "金利は[上]がった。"),
-    ]
 
 
 LONG = write(1, 50_000)

@@ -4,13 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.headlines import heading_in_phrases, with_breaks
+from blog.text.headlines import heading_in_phrases
 from blog.text.markdown import render_markdown
 from blog.text.phrases import (
     BOUND,
-    BOUND_IN_WIDE_LINES,
-    BOUND_OUTSIDE_COLUMNS,
-    LINE_OF_DECK,
     NO_BREAK_SPACE,
     PHRASE_END,
     in_phrases,
@@ -43,18 +40,6 @@ def shown(text):
 )
 def test_lines_end_where_phrases_do(text, wanted):
     assert shown(text) == wanted
-
-
-def test_chain_of_names_that_fills_a_line_of_a_phone_may_be_parted_there():
-    chain = "Midjourney・DALL-E・Fluxの特徴"
-    assert f"Midjourney・{BOUND_IN_WIDE_LINES}DALL" in in_phrases(chain)
-    assert f"Midjourney・{BOUND_OUTSIDE_COLUMNS}DALL" in in_phrases(chain, LINE_OF_DECK)
-    assert "Midjourney・DALL" in in_phrases(f"Stable Diffusion・{chain}", LINE_OF_DECK)
-
-
-def test_phone_has_no_bound_within_a_long_chain():
-    assert with_breaks(f"甲・{BOUND_IN_WIDE_LINES}乙") == f'甲・<span class="bound">{BOUND}</span>乙'
-    assert with_breaks(f"甲・{BOUND_OUTSIDE_COLUMNS}乙") == f'甲・<span class="bound-outside-columns">{BOUND}</span>乙'
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 import pytest
 
 from blog.text import html_tags
-from blog.text.bounds import BodyRefused
-from blog.text.html_tags import MAX_DEPTH
 
 
 def in_order(html: str) -> str:
@@ -51,9 +49,3 @@ def test_text_of_a_table_is_in_its_cells(written, ordered):
 )
 def test_tags_begin_and_end_where_html_says(written, ordered):
     assert in_order(written) == ordered
-
-
-def test_depth_is_bounded():
-    assert in_order("<b>" * MAX_DEPTH)
-    with pytest.raises(BodyRefused, match="入れ子"):
-        in_order("<b>" * (MAX_DEPTH + 1))

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.text.bounds import MAX_CHARS, BodyRefused
-from blog.text.html import MAX_PICTURES
+from blog.text.bounds import BodyRefused
 from blog.text.japanese import printable
 from blog.text.markdown import render_markdown
 from blog.text.phrases import BOUND
@@ -82,12 +81,6 @@ def test_raw_tag_that_is_never_closed_does_not_swallow_the_article(tag):
     assert "<strong>後</strong>" in rendered
 
 
-def test_too_long_a_body_is_refused_with_a_sentence():
-    assert render_markdown("a" * MAX_CHARS).html
-    with pytest.raises(BodyRefused, match="本文が長すぎます（1,000,001字）。"):
-        render_markdown("a" * (MAX_CHARS + 1))
-
-
 # What `test_markdown_cost` renders.
 UNITS = [
     *("[", "![", "*a_ ", "**a", "`a``", "> ", "- ", "<b>", "<a><b><i>", "<div>", "<!--", "<?", "[^1]", "|-", "~a"),
@@ -144,9 +137,3 @@ MULTIPLYING = {
 def test_refusal_tells_the_writer_what_to_do(source, words):
     with pytest.raises(BodyRefused, match=re.escape(words)):
         render_markdown(source)
-
-
-def test_no_more_pictures_are_looked_up_than_an_article_has():
-    asked = []
-    render_markdown(repeated("![](/media/#)", 2 * MAX_PICTURES), find_picture=asked.append)
-    assert len(asked) == len(set(asked)) == MAX_PICTURES

@@ -26,16 +26,6 @@ def test_short_figures_stand_upright_and_those_of_latin_words_lie(text, found):
     assert figures(text) == found
 
 
-def test_what_is_set_across_and_what_is_no_text_stays_as_it_is():
-    source = (
-        "12月。`x = 12`[^1]\n\n| 10 | 20 |\n|---|---|\n| 30 | 40 |\n\n```\n50\n```\n\n## 12の見出し\n\n[^1]: 注。\n"
-    )
-    html = render_markdown(source).html
-    assert figures(html) == ['tcy">12', 'tcy">12']
-    without = re.sub(r'<span class="(?:tcy|upright)">([^<]*)</span>', r"\1", upright(html))
-    assert without == html
-
-
 @pytest.mark.parametrize(
     ("name", "words"),
     [

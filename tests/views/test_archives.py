@@ -77,14 +77,6 @@ def test_day_is_an_edition_with_its_number_and_those_around_it(client, archive, 
     assert "きょうの紙面 第92号" in client.get("/2026/04/01/").text
 
 
-def test_edition_shows_each_article_of_its_day_once(client):
-    day = [make_post(at=PUBLISHED_AT + timedelta(minutes=number)) for number in range(52)]
-    first, second = client.get("/2026/04/01/").text, client.get("/2026/04/01/?page=2").text
-    addresses = [post.get_absolute_url() for post in day]
-    assert [first.count(f'href="{url}"') + second.count(f'href="{url}"') for url in addresses] == [1] * 52
-    assert '<a class="more" href="/2026/04/01/?page=2">' in first
-
-
 @pytest.mark.postgresql
 def test_today_leads_to_the_newest_edition(client, archive):
     make_scheduled()

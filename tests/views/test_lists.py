@@ -1,7 +1,6 @@
 """Sections, tags, authors, and what all lists in pages have in common."""
 
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -22,37 +21,12 @@ def posts(count, **fields):
 # --- pages of a list ---
 
 
-@pytest.fixture
-def threes(monkeypatch):
-    """Pages of three articles, so that few make many."""
-    monkeypatch.setattr("blog.views.base.PostListView.per_page", 3)
-
-
 @pytest.mark.parametrize("page", ["0", "2", "9999", "２", "01", "", "9" * 5_000, "%00"])
 def test_page_that_is_not_there_is_a_404_that_helps(client, page):
     posts(1)
     response = client.get(f"/category/markets/?page={page}")
     assert response.status_code == 404
     assert "ページが見つかりません" in response.text
-
-
-def test_long_pager_leaves_numbers_out(client, threes):
-    posts(25)
-    links = client.get("/category/markets/?page=5").context["pager"].links
-    assert [link.number for link in links] == [1, "…", 4, 5, 6, "…", 9]
-    assert [link.url for link in links][:2] == ["/category/markets/", ""]
-
-
-def test_long_list_is_dense_and_says_each_day_once(client):
-    newest = posts(20, excerpt="要約。")
-    assert client.get("/articles/").text.count("要約。") == 20
-    newest += posts(1, excerpt="要約。", slug="one-more")
-    response = client.get("/articles/")
-    assert "要約。" not in response.text
-    assert response.text.count('<time datetime="2026-04-01">') == 1
-    assert response.text.count('<time datetime="2026-03-31">') == 1
-    assert '<a href="/2026/03/31/"><time' in response.text
-    assert response.text.count("dense__title") == 21
 
 
 def test_pager_says_from_when_to_when_the_page_goes(client):
@@ -126,18 +100,6 @@ def test_a_site_whose_tags_are_all_rare_shows_them_all_on_one_page(client):
 def test_tag_with_any_name_has_a_page(client, name):
     post = make_post(tags=[name])
     assert client.get(post.tag_list[0].get_absolute_url()).context["posts"] == [post]
-
-
-def related_of(client, name):
-    tags = client.get(quote(f"/tags/{name}/")).context["related_tags"]
-    return [(tag.name, tag.shared) for tag in tags]
-
-
-def test_related_tags_are_read_from_the_newest_articles_only(client):
-    make_post(at=PUBLISHED_AT - timedelta(days=9), tags=["半導体", "昔の話"])
-    posts(60, tags=["半導体", "AI"])
-    assert related_of(client, "半導体") == [("AI", 60)]
-    assert "関連するタグ" not in client.get(quote("/tags/半導体/?page=2")).text
 
 
 # --- authors ---

@@ -1,13 +1,11 @@
 import re
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 
 from blog.editing.amendments import amend, newest_read
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.models import Post
 from blog.pictures.uploads import store_image
 from tests.factories import (
     PUBLISHED_AT,
@@ -64,17 +62,6 @@ def test_lines_of_a_title_end_within_an_element_of_the_line(client):
     assert re.fullmatch(r'<span>[^ ]*</span> <span class="headline__deck"><span>[^ ]*</span></span>', head)
 
 
-def test_standfirst_that_says_the_title_again_is_left_out_on_page_and_in_rows(client):
-    post = make_post("荷主が変える海運業界の明日", excerpt="荷主が変える海運業界の明日を解説します。")
-    more = make_post("港湾の混雑", excerpt="**荷主**が三年で変えた。")
-    assert "article__standfirst" not in page(client, post).text
-    assert '<p class="article__standfirst">荷主が三年で変えた。</p>' in page(client, more).text
-    rows = client.get("/2026/04/").text
-    assert rows.count("post-row__excerpt") == 1
-    assert '<p class="post-row__excerpt">荷主が三年で変えた。</p>' in rows
-    assert '<meta name="description" content="荷主が変える海運業界の明日を解説します。">' in page(client, post).text
-
-
 def test_label_that_says_only_the_year_of_the_article_is_left_out(client):
     this_year = make_post("【2026年版】導入の道筋")
     assert ">導入の道筋</h1>" in page(client, this_year).text
@@ -88,14 +75,6 @@ def test_contents_are_lists_in_a_list(client):
     tree = re.sub(r"<(/?[ol][li])[^>]*>|<[^>]*>", r"\1 ", contents).split()
     below = ["li", "一", "ol", "li", "甲", "/li", "li", "乙", "/li", "/ol", "/li"]
     assert tree == ["li", "前", "/li", *below, "li", "二", "/li", "/ol"]
-
-
-@pytest.mark.postgresql
-def test_contents_that_an_older_version_stored_are_shown_too(client):
-    post = make_post(body="## 背景 & 経緯\n\n## 二\n\n## 三\n")
-    old = [{name: entry[name] for name in ("level", "id", "text")} for entry in post.toc]
-    Post.objects.filter(pk=post.pk).update(toc=old)
-    assert '<a href="#背景--経緯">背景 &amp; 経緯</a>' in page(client, post).text
 
 
 def test_contents_fold_their_second_level_where_the_first_is_enough(client):
@@ -148,14 +127,6 @@ def test_editors_reason_stands_with_the_related_article(client):
     text = page(client, post).text
     assert "選んだ記事" in text
     assert "背景が&lt;分かる&gt;。" in text
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize("slug", ["エーシェント", "生成ai-と-投資", "a" * 200, "1"])
-def test_slug_in_any_script_has_a_page(client, slug):
-    post = make_post(slug=slug)
-    assert page(client, post).context["post"] == post
-    assert client.get(quote(f"/2026/04/01/{slug}/")).status_code == 200
 
 
 AFFILIATE = "[品](https://www.amazon.co.jp/dp/1)"

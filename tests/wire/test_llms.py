@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from blog.models import Post
 from blog.text.markdown import render_markdown
 from blog.wire.machines import plain
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_page, make_post
@@ -36,13 +35,3 @@ def test_it_leads_to_the_newest_articles_the_sections_and_the_feeds(client):
     assert f"- [市場]({SITE}/category/markets/): 相場の話。" in text
     assert f"- [ALLFORCES（JSON Feed）]({SITE}/feed.json)" in text
     assert text.endswith(f"## Optional\n\n- [運営について]({SITE}/about/): わたしたち。\n")
-
-
-@pytest.mark.parametrize("posts", [pytest.param(1, marks=pytest.mark.postgresql), 60])
-def test_number_of_queries_does_not_grow(client, django_assert_num_queries, posts):
-    make_post()
-    like = Post.objects.get()
-    for number in range(posts):
-        make_post(at=PUBLISHED_AT - timedelta(hours=number), category=like.category, author=like.author)
-    with django_assert_num_queries(3):
-        assert client.get("/llms.txt").content.decode().count("index.md)") == min(posts + 1, 50)

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 
 from blog.checks import check_verification_files
-from blog.redirects.answering import has_page
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -35,13 +34,6 @@ def test_file_that_nobody_would_get_is_refused_at_the_start(settings, name):
     assert (error.id, name in error.msg) == ("blog.E003", True)
     settings.VERIFICATION_FILES = {"google123.html": "x", "robots.html": "x"}
     assert check_verification_files() == []
-
-
-def test_name_without_a_file_is_an_address_like_any_other(client, settings):
-    """An editor may redirect from there, and the desk check takes a link to it for a dead one."""
-    assert not has_page("/old.html")
-    settings.VERIFICATION_FILES = {"old.html": "x"}
-    assert has_page("/old.html")
 
 
 def test_security_txt_says_whom_to_write_to_and_never_expires(client, settings):

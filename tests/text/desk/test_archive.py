@@ -15,14 +15,6 @@ def world_with(title: str, body: str) -> World:
     return World(titles=dict.fromkeys(known.titles, OTHER), paragraphs=dict.fromkeys(known.paragraphs, OTHER))
 
 
-@pytest.mark.parametrize(
-    "title", [TITLE, f"{TITLE}？", f"「電力不足」は、{TITLE[4:].removeprefix('は')}", f" {TITLE} "]
-)
-def test_title_of_another_article_is_found_with_its_path(title):
-    (finding,) = findings("title_used", Draft(title=title), world_with(TITLE, "文。"))
-    assert OTHER in finding.message
-
-
 @pytest.mark.parametrize("title", ["電力不足は計算の値段をどう変えたのか", "電力不足", "", "？"])
 def test_title_of_its_own_passes(title):
     assert findings("title_used", Draft(title=title), world_with(TITLE, "文。")) == []
@@ -33,8 +25,6 @@ def test_title_of_its_own_passes(title):
     [
         f"文。\n\n{PARAGRAPH}",
         f"文。\n\n{PARAGRAPH.replace('計算', '**計算**')}",
-        f"文。\n\n{PARAGRAPH.replace('三割', '三 割')}",
-        f"文。\n\n- {PARAGRAPH}",
     ],
 )
 def test_paragraph_of_another_article_is_found(body):
@@ -47,9 +37,7 @@ def test_paragraph_of_another_article_is_found(body):
     "body",
     [
         PARAGRAPH.replace("三割", "四割"),
-        "電気代は計算の値段の三割を占める。",
         f"> {PARAGRAPH}",
-        f"※{PARAGRAPH}",
         f"```\n{PARAGRAPH}\n```",
         f"{PARAGRAPH}しかし水の値段は安い。",
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog.text.desk import CODES, Draft, Edit, Severity, World, apply, check
+from blog.text.desk import CODES, Draft, Severity, World, apply, check
 from blog.text.keys import word_key
 from tests.text.desk.texts import END, KNOWING, LONG, OTHER, THIRD, article, draft, fix, fixed
 
@@ -79,23 +79,6 @@ def test_all_that_goes_from_the_top_goes_at_once(top, below):
     body = f"{top}{below}{LONG}\n\n{END}"
     assert fixed(body) == f"{LONG}\n\n{END}"
     assert fixed(body.replace("\n", "\r\n")) == f"{LONG}\r\n\r\n{END}"
-
-
-@pytest.mark.parametrize(
-    ("edits", "after"),
-    [
-        ([(0, 3, ""), (1, 4, "")], "cd\n\ne"),
-        ([(1, 4, ""), (0, 3, ""), (0, 1, "x")], "cd\n\ne"),
-        ([(0, 3, ""), (1, 6, "")], "e"),
-        ([(0, 3, ""), (1, 6, "\n")], "e"),
-        ([(0, 3, "x"), (1, 6, "")], "xbcd\n\ne"),
-        ([(0, 3, ""), (1, 6, "x")], "bcd\n\ne"),
-        ([(0, 5, ""), (4, 6, "")], "d\n\ne"),
-        ([(0, 3, ""), (3, 3, "x")], "xbcd\n\ne"),
-    ],
-)
-def test_edits_that_overlap_are_both_made_if_they_take_the_gap_between_two(edits, after):
-    assert apply(Draft(body="a\n\nbcd\n\ne"), [Edit("body", *edit) for edit in edits]).body == after
 
 
 @example("[記事](/old/)1. 市場の見通しは前の四半期から大きく変わり、各社は投資計画を静かに組み直しはじめている。" * 2)

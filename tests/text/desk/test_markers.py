@@ -126,36 +126,6 @@ def test_block_that_is_only_a_mark_goes_with_its_signs(mark):
     assert fixed(article(mark)) == article(LONG).replace(f"\n\n{LONG}", "", 1)
 
 
-@pytest.mark.parametrize("gap", ["\n\n", "\n\n\n"])
-@pytest.mark.parametrize(
-    "marks",
-    [
-        ("# ---END---", "# ---END---"),
-        ("**---END---**", "**---END---**", "**---END---**"),
-        ("- ---END---", "- ---END---"),
-        ("**---END---**", "---END---"),
-        ("---END---", "# ---END---"),
-    ],
-)
-def test_neighbours_that_are_only_marks_go_together(marks, gap):
-    assert fixed(gap.join([*marks, LONG]), "marker").strip() == LONG
-    assert fixed(article(gap.join(marks))) == article(LONG).replace(f"\n\n{LONG}", "", 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        (f"{OTHER}**「---END---」**", f"{OTHER}**「---END---」**"),  # words stand beside it
-        (f"{OTHER}**---END---**", OTHER),
-        ("**要点。**---END---**電力の費用。**", "**要点。****電力の費用。**"),
-        ("**要点。---END---**", "**要点。**"),
-        ("- ---END---\n- 電力の費用。", "- 電力の費用。"),
-    ],
-)
-def test_mark_with_emphasis_leaves_the_rest(text, left):
-    assert fixed(text, "marker") == left
-
-
 @pytest.mark.parametrize(
     ("text", "left"),
     [
@@ -227,10 +197,6 @@ def test_conflict_without_competing_text_keeps_both_sides(ours, theirs, left):
     assert [finding.line for finding in found(body, "marker")] == [5]
     text = fixed(body, "marker")
     assert [line for line in text.split("\n") if line] == [line for line in article(left).split("\n") if line]
-
-
-def test_conflict_between_equal_sides_leaves_one_after_all_fixes():
-    assert fixed(article(CONFLICT.format(OTHER, OTHER))).count(OTHER) == 1
 
 
 @pytest.mark.parametrize(

@@ -86,23 +86,6 @@ def test_whole_section_goes_with_its_heading_and_its_short_paragraphs():
     )
 
 
-def test_heading_stays_while_anything_stays_below_it():
-    again = f"### 電力\n\n{OTHER}\n\n{NEW}"
-    assert fixed(article(f"{SECTION}\n\n### 立地\n\n{END}\n\n{again}")) == article(
-        f"{SECTION}\n\n### 立地\n\n{END}\n\n### 電力\n\n{NEW}"
-    )
-
-
-def test_of_two_equal_headings_the_one_that_heads_nothing_goes():
-    assert fixed(article(f"### 電力\n\n{LONG}\n\n### 電力\n\n{NEW}")) == article(f"### 電力\n\n{NEW}")
-
-
-def test_lead_of_a_list_stays_while_an_item_stays():
-    again = f"{THIRD}\n\n利点は次のとおり。\n\n- {NEW}"
-    kept = f"{THIRD}\n\n利点は次のとおり。\n\n- {OTHER}"
-    assert fixed(article(f"{kept}\n\n## 次\n\n{again}")) == article(f"{kept}\n\n## 次\n\n利点は次のとおり。\n\n- {NEW}")
-
-
 @pytest.mark.parametrize(
     "text",
     [f"{NEW}**{LONG}{THIRD}**", f"{NEW}「{LONG}{THIRD}」", f"{NEW}（{LONG}{THIRD}）", f"- {LONG}\n  - {NEW}"],
@@ -126,27 +109,6 @@ def test_repeat_with_another_note_is_found_and_stays(one, other):
     body = article(f"{OTHER}{one}\n\n{NEW}\n\n{OTHER}{other}\n\n{THIRD}\n\n{NEW}{OTHER}{other}")
     assert [bool(finding.fix) for finding in found(body, "repeat")] == [False, True]
     assert fixed(body, "repeat").count(OTHER) == 3
-
-
-@pytest.mark.parametrize("opening", ["", "ところが、", "とはいえ、", "のちに、"])
-def test_quotation_that_is_a_sentence_goes(opening):
-    said, after = f"「{OTHER}」", f"{opening}{THIRD}"
-    assert fixed(article(f"{said}{END}\n\n{NEW}\n\n{said}{after}")) == article(f"{said}{END}\n\n{NEW}\n\n{after}")
-
-
-def test_each_fix_can_be_made_alone():
-    body = article(f"{OTHER}\n\n{LONG}\n\n{OTHER}\n\n{NEW}{LONG}")
-    for finding in found(body, "repeat"):
-        (edit,) = finding.fix
-        left = body[: edit.start] + edit.text + body[edit.end :]
-        assert len(found(left, "repeat")) == 2
-        assert "\n\n\n" not in left
-
-
-def test_repeated_related_articles_go_as_a_section():
-    related = "---\n\n## 関連記事\n\n- [{0}](/2026/01/02/who-pays-for-compute/)\n- [{0}の二](/2026/01/03/x/)"
-    related = related.format("計算資源の費用を誰が負担するのか")
-    assert fixed(f"{LONG}\n\n{related}\n\n{NEW}\n\n{related}\n") == f"{LONG}\n\n{related}\n\n{NEW}\n\n---\n"
 
 
 FIGURES = "{}年度の決算によると、同社のデータセンター部門の営業利益率は前の年の同じ時期に比べて{}となった。"

@@ -123,13 +123,6 @@ def test_label_goes_from_the_title_and_the_standfirst_and_the_line_that_repeats_
 
 
 @pytest.mark.parametrize(
-    "text", ["タイトル：", "タイトル案: ", "タイトルは計算資源の費用", "副タイトル：計算資源の費用"]
-)
-def test_title_without_a_label_or_with_nothing_else_stays(text):
-    assert mended(f"{LONG}\n", title=text, excerpt=text).excerpt == text
-
-
-@pytest.mark.parametrize(
     "link",
     [
         "[結び](#開かれた結び電力の行方)を読む。",
