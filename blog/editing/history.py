@@ -3,7 +3,6 @@
 The callers hold the lock of a save.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -138,23 +137,6 @@ def record_page(
     if kind is None:
         kind = PAGE_KINDS.get((bool(before and before.snapshot["is_published"]), page.is_published), Kind.SAVED)
     add(page, kind, snapshot, before=before, last=line.last if line else 0, by=by, source=source)
-
-
-def add_unmerged(
-    stored: Post | Page, snapshot: Snapshot, fields: Sequence[str], *, by: User, version: int, source: Any = None
-) -> Any:
-    """Adds a revision with an edit of these fields that began at `version` and came after somebody else's save.
-
-    Returns None if the edit changed none of them. The same edit is stored once, however often the form is sent. If the
-    edit is a merge of an earlier unmerged revision, `source` is that revision.
-    """
-    base = stored.revisions.as_of(version)
-    if base and not differences(base.snapshot, snapshot, fields):
-        return None
-    waiting = stored.revisions.waiting(by, version)
-    if waiting and not differences(waiting.snapshot, snapshot):
-        return waiting
-    return add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
 
 
 def add(

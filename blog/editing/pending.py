@@ -21,7 +21,7 @@ from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.fields import CONTENT, KINDS, STATE
 from blog.editing.mail import tell_end, tell_proposed, tell_replaced
 from blog.editing.pictures import lock_pictures
-from blog.editing.saving import check_version, lock_for_update, save_post
+from blog.editing.saving import check_version, lock_for_update, lock_page, save_post
 from blog.editing.snapshots import Snapshot, apply_snapshot, differences, stored_snapshot, unsaved_snapshot
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
@@ -85,7 +85,7 @@ def save_pending(
     `source` is the revision that the content came from. The address and the author stay as they are if the user only
     proposes. Raises StaleVersion, and NotPublic for a post that readers do not see.
     """
-    stored = _lock_for(by, post, expected_version, permissions.may_work_on)
+    stored = lock_for(by, post, expected_version, permissions.may_work_on)
     if not stored.is_public:
         raise NotPublic(str(stored))
     newest, last = history.begin(stored)
@@ -103,7 +103,7 @@ def save_pending(
 @transaction.atomic
 def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
     """Drops the pending version of the post. Its revision stays in the history."""
-    stored = _lock_for(by, post, expected_version)
+    stored = lock_for(by, post, expected_version)
     if pending := stored.pending_revision:
         stored.version += 1
         snapshot = stored_snapshot(stored)
@@ -135,7 +135,7 @@ def save_version(
     Returns, in words, the rows that the snapshot names and that no longer exist. Raises StaleVersion, PathTaken,
     UnconfirmedPath, Blocked, and ValidationError for values that the model no longer allows.
     """
-    stored = _lock_for(by, post, expected_version, permissions.may_work_on if is_pending else permissions.may_edit)
+    stored = lock_for(by, post, expected_version, permissions.may_work_on if is_pending else permissions.may_edit)
     known_path = stored.path if stored.was_public and not is_pending else ""
     before = copy(stored)
     if not permissions.may_edit(by, stored):  # the user may not change them, and could not repair them
@@ -161,21 +161,31 @@ def save_version(
 
 @transaction.atomic
 def keep_unmerged(
-    post: Post, snapshot: Snapshot, *, by: User, version: int, source: PostRevision | None = None
-) -> PostRevision | None:
-    """Keeps an edit that came after somebody else's save: `history.add_unmerged`."""
-    stored = _lock_for(by, post, may=permissions.may_work_on)
-    kept: PostRevision | None = history.add_unmerged(stored, snapshot, CONTENT, by=by, version=version, source=source)
-    return kept
+    item: Post | Page, snapshot: Snapshot, *, by: User, version: int, source: Revision | None = None
+) -> Any:
+    """Adds a revision with an edit that began at `version` and came after somebody else's save.
+
+    Returns None if the edit changed nothing. The same edit is stored once, however often the form is sent. If the edit
+    is a merge of an earlier unmerged revision, `source` is that revision.
+    """
+    stored = lock_for(by, item, may=permissions.may_work_on)
+    base = stored.revisions.as_of(version)
+    if base and not differences(base.snapshot, snapshot, tuple(KINDS)):
+        return None
+    waiting = stored.revisions.waiting(by, version)
+    if waiting and not differences(waiting.snapshot, snapshot):
+        return waiting
+    return history.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
 
 
-def _lock_for(
+def lock_for(
     by: User,
-    post: Post,
+    item: Post | Page,
     expected_version: int | None = None,
-    may: Callable[[permissions.User, Post], bool] = permissions.may_edit,
-) -> Post:
-    stored = lock_for_update(post.pk)
+    may: Callable[[permissions.User, Any], bool] = permissions.may_edit,
+) -> Any:
+    """Locks the post or page and returns it as stored. Raises StaleVersion and PermissionDenied."""
+    stored = lock_page(item.pk) if isinstance(item, Page) else lock_for_update(item.pk)
     check_version(stored, expected_version)
     if not may(by, stored):
         raise PermissionDenied

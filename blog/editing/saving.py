@@ -181,6 +181,12 @@ def lock_for_update(pk: int | str, posts: PostQuerySet | None = None) -> Post:
     return found.select_related("author__user", "category", "pending_revision").get(pk=pk)
 
 
+def lock_page(pk: int) -> Page:
+    """Locks the static page until the transaction ends and returns it as stored. Raises Page.DoesNotExist."""
+    # `no_key`: others may add rows that refer to the page meanwhile, such as an autosave.
+    return Page.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 def check_version(stored: Post | Page, expected: int | None) -> None:
     """Raises StaleVersion if somebody else saved the item since the version that the caller began with."""
     if expected is not None and stored.version != expected:

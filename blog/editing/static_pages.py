@@ -6,15 +6,14 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from blog.editing import history, permissions
+from blog.editing import history
 from blog.editing.fields import PAGE_CONTENT
-from blog.editing.pending import UnconfirmedPath, address_change
+from blog.editing.pending import UnconfirmedPath, address_change, lock_for
 from blog.editing.pictures import lock_pictures
 from blog.editing.renaming import save_moved
-from blog.editing.saving import check_version
+from blog.editing.saving import check_version, lock_page
 from blog.editing.snapshots import Snapshot, page_snapshot
 from blog.models import Page, PageRevision
 from blog.models.history import Revision
@@ -39,7 +38,7 @@ def save_page(
     """
     line = None
     if page.pk:
-        stored = _lock(page.pk)
+        stored = lock_page(page.pk)
         check_version(stored, expected_version)
         line = history.begin_page(stored)
         page.version = stored.version + 1
@@ -67,7 +66,7 @@ def save_page_version(
     Returns [], for a page refers to no rows that could be gone. Raises PermissionDenied, StaleVersion, UnconfirmedPath,
     and ValidationError for values that the model no longer allows.
     """
-    stored = _lock_for(by, page, expected_version)
+    stored = lock_for(by, page, expected_version)
     change = address_change(stored, snapshot) if "path" in fields else None
     for name in {*fields} & snapshot.keys():
         setattr(stored, name, snapshot[name])
@@ -76,28 +75,3 @@ def save_page_version(
         raise UnconfirmedPath(stored)
     save_page(stored, by=by, expected_version=expected_version, kind=kind, source=source)
     return []
-
-
-@transaction.atomic
-def keep_unmerged_page(
-    page: Page, snapshot: Snapshot, *, by: User, version: int, source: PageRevision | None = None
-) -> PageRevision | None:
-    """Does what `keep_unmerged` does, for a static page."""
-    stored = _lock_for(by, page)
-    kept: PageRevision | None = history.add_unmerged(
-        stored, snapshot, PAGE_CONTENT, by=by, version=version, source=source
-    )
-    return kept
-
-
-def _lock(pk: int) -> Page:
-    # `no_key`: others may add rows that refer to the page meanwhile, such as an autosave.
-    return Page.objects.select_for_update(no_key=True).get(pk=pk)
-
-
-def _lock_for(by: User, page: Page, expected_version: int | None = None) -> Page:
-    stored = _lock(page.pk)
-    check_version(stored, expected_version)
-    if not permissions.may_edit(by, stored):
-        raise PermissionDenied
-    return stored

@@ -18,7 +18,7 @@ from blog.editing.merging import merge_snapshots
 from blog.editing.pending import keep_unmerged, save_pending, save_version
 from blog.editing.saving import StaleVersion, save_post
 from blog.editing.snapshots import Snapshot, page_snapshot, unsaved_snapshot
-from blog.editing.static_pages import keep_unmerged_page, save_page, save_page_version
+from blog.editing.static_pages import save_page, save_page_version
 from blog.models import Page, Post
 from blog.models.history import Revision
 from tests.factories import make_page, make_released
@@ -129,7 +129,7 @@ class PagePair(Pair):
         try:
             save_page(page, by=user, expected_version=began)
         except StaleVersion as stale:
-            keep_unmerged_page(stale.stored, page_snapshot(page), by=user, version=began)
+            keep_unmerged(stale.stored, page_snapshot(page), by=user, version=began)
             return "told"
         return "saved"
 

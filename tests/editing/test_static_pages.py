@@ -4,10 +4,10 @@ import pytest
 import time_machine
 from django.test import TestCase
 
-from blog.editing.pending import UnconfirmedPath
+from blog.editing.pending import UnconfirmedPath, keep_unmerged
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import StaleVersion
-from blog.editing.static_pages import keep_unmerged_page, save_page, save_page_version
+from blog.editing.static_pages import save_page, save_page_version
 from blog.models import Page, PageRevision
 from tests.factories import make_page, make_user
 
@@ -79,7 +79,7 @@ class PutTests(TestCase):
         save_page(self.page, by=self.editor)
         mine = self.first.snapshot | {"title": "私の題"}
         for _ in range(2):
-            late = keep_unmerged_page(self.page, mine, by=self.editor, version=0)
+            late = keep_unmerged(self.page, mine, by=self.editor, version=0)
         assert (late.kind, late.version, late.changed) == (Kind.UNMERGED, 0, ["title"])
         assert self.page.revisions.filter(kind=Kind.UNMERGED).count() == 1
-        assert keep_unmerged_page(self.page, self.first.snapshot, by=self.editor, version=0) is None
+        assert keep_unmerged(self.page, self.first.snapshot, by=self.editor, version=0) is None

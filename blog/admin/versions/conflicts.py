@@ -29,7 +29,6 @@ from blog.editing.merging import merge_snapshots
 from blog.editing.pending import address_change, keep_unmerged, overwriting
 from blog.editing.saving import StaleVersion
 from blog.editing.snapshots import Snapshot
-from blog.editing.static_pages import keep_unmerged_page
 from blog.models import Page, Post
 from blog.models.history import Revision
 from blog.text.merge import join
@@ -164,16 +163,12 @@ class TooLate(Exception):
 
 def keep(request: HttpRequest, late: TooLate) -> HttpResponse:
     """Stores the edit as an unmerged revision and redirects to the page that merges it."""
-    unmerged = _keep(late.item, late.typed, by=request.user, version=late.version)
+    unmerged = keep_unmerged(late.item, late.typed, by=request.user, version=late.version)
     if unmerged is None:
         messages.info(request, NOTHING_OF_MINE.format(late.item._meta.verbose_name))
         return go_to(late.item, "change")
     finish_autosaves(request, late.item)  # the revision holds the text now
     return go_to(late.item, "merge", unmerged.number)
-
-
-def _keep(item: Post | Page, typed: Snapshot, **about: Any) -> Revision | None:
-    return keep_unmerged_page(item, typed, **about) if isinstance(item, Page) else keep_unmerged(item, typed, **about)
 
 
 def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
@@ -256,6 +251,6 @@ def _save(
 def _keep_again(request: HttpRequest, item: Post | Page, late: Revision, decided: Snapshot) -> HttpResponse:
     """Stores the merge as an unmerged revision of its own, because somebody saved again while its page was open."""
     about = {"version": version_in(request.POST), "source": late}
-    again = _keep(item, late.snapshot | decided, by=request.user, **about)
+    again = keep_unmerged(item, late.snapshot | decided, by=request.user, **about)
     messages.error(request, AGAIN)
     return go_to(item, "merge", (again or late).number)
