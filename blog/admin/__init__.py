@@ -12,8 +12,6 @@ from django_tasks_db.models import DBTaskResult
 from taggit.models import Tag
 
 from blog.admin import (  # noqa: F401  they register themselves
-    author,
-    category,
     front_page,
     house_word,
     image,
@@ -22,6 +20,7 @@ from blog.admin import (  # noqa: F401  they register themselves
     permalink,
     queue,
     tag,
+    taxonomy,
     user,
 )
 from blog.admin.account import sessions  # noqa: F401  connects itself before anybody can log in

@@ -9,7 +9,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,9 +18,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.fields import TEXT_FIELDS
-from blog.editing import permissions
-from blog.editing.renaming import save_moved
-from blog.models import Post
 from blog.text.japanese import normalise
 
 SEARCHED_CHARS = 100
@@ -231,36 +228,6 @@ class ReadOnlyAdmin(DeskAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         return super().render_change_form(request, {**context, "lacks_history": True}, *args, **kwargs)
-
-
-class TaxonomyAdmin(DeskAdmin):
-    """The admin of an author, section or tag: counts its posts, and leaves a redirect where its address changes."""
-
-    posts_lookup: str
-    """The look-up from a post to the row."""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        # A subquery is counted for the rows that are shown; a join would count all of them first.
-        number = self.listed(request.user).order_by().annotate(number=Count("pk")).values("number")
-        return super().get_queryset(request).annotate(post_count=Subquery(number))
-
-    def listed(self, user: permissions.User) -> QuerySet:
-        """The rows that are counted for one author, section or tag, grouped by it."""
-        return permissions.visible_posts(user).filter(**{self.posts_lookup: OuterRef("pk")}).values(self.posts_lookup)
-
-    @admin.display(description="記事", ordering="post_count")
-    def post_count(self, obj: Model) -> int:
-        return obj.post_count or 0
-
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        save_moved(obj)
-
-    def view_on_site(self, obj: Model) -> str | None:
-        return obj.get_absolute_url()
-
-    def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
-        pks = [obj.pk for obj in objs]
-        return [for_naming(Post.objects.filter(**{f"{self.posts_lookup}__in": pks})).distinct()]
 
 
 def counted_in_words(deleted: tuple, words: Mapping[str, str]) -> tuple:

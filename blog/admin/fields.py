@@ -1,7 +1,6 @@
 """Form fields and widgets that keep text as it was typed."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -24,36 +23,12 @@ from blog.text.characters import with_lf
 from blog.text.japanese import MAX_TAGS, normalise, one_line, split_tags
 
 TAG_SEPARATOR = "、"
-DAY = re.compile("([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 NUMBER = re.compile("[0-9]{1,9}")
 
 
 def number_in(text: str) -> int | None:
     """The number that a page sent, of nine digits at the most; None for any other text."""
     return int(text) if NUMBER.fullmatch(text) else None
-
-
-class DayInput(forms.DateInput):
-    """The browser's own picker of a day. It also takes a day as the desk's lists write it: 2026/11/27."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")  # the one form that the picker shows
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        sent = super().value_from_datadict(data, files, name)
-        match = DAY.fullmatch(unicodedata.normalize("NFKC", sent).strip()) if isinstance(sent, str) else None
-        return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else sent
-
-
-class HourInput(forms.TimeInput):
-    """The browser's own picker of a time of day. A stored second stays, so that a save does not change the time."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M:%S")
 
 
 class MomentWidget(forms.SplitDateTimeWidget):
@@ -65,7 +40,9 @@ class MomentWidget(forms.SplitDateTimeWidget):
     template_name = "admin/widgets/split_datetime.html"
 
     def __init__(self) -> None:
-        forms.MultiWidget.__init__(self, (DayInput(), HourInput()))  # a SplitDateTimeWidget brings inputs of its own
+        # The browser's own pickers. A stored second stays, so that a save does not change the time.
+        days, times = {"date_format": "%Y-%m-%d"}, {"time_format": "%H:%M:%S"}
+        super().__init__(**days, **times, date_attrs={"type": "date"}, time_attrs={"type": "time"})
 
 
 class TypedField(forms.CharField):

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from blog.admin.base import DeskAdmin, counted_in_words
+from blog.admin.base import DeskAdmin
 from blog.editing.checking import check_all_later
 from blog.models import HouseWord, Post
 from blog.text.desk.front_matter import shared_tails
@@ -30,11 +30,6 @@ class HouseWordAdmin(DeskAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         super().delete_queryset(request, queryset)
         check_all_later()
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        """Counts words, not lists of words."""
-        one = {self.opts.verbose_name_plural: self.opts.verbose_name}
-        return counted_in_words(super().get_deleted_objects(objs, request), one)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Offers tails that many titles share, since nobody has listed those of an imported archive."""

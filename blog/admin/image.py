@@ -58,12 +58,6 @@ class ReplaceForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def clean_upload(self) -> Any:
-        upload = self.cleaned_data["upload"]
-        if upload.size > MAX_BYTES:
-            raise forms.ValidationError(f"画像は{MAX_BYTES // 2**20}MBまでです。")
-        return upload
-
 
 def replace(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
     image = admin.row_to_change(request, object_id)
@@ -78,10 +72,9 @@ def replace(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
 def _replaced(admin: Any, request: HttpRequest, image: Image, form: ReplaceForm) -> bool:
     """Whether the picture has the new file; if not, the form says why."""
     upload, old = form.cleaned_data["upload"], form.cleaned_data["old"]
-    detail = f"ファイルを差し替え（{upload.name}）"
-    note = partial(log_act, request.user, image, detail)
+    note = partial(log_act, request.user, image, f"ファイルを差し替え（{upload.name}）")
     try:
-        replace_file(image, upload.read(), name=upload.name, keeps_old=old == KEEP, replaced=note)
+        replace_file(image, bytes_of(upload), name=upload.name, keeps_old=old == KEEP, replaced=note)
     except ImageRejected as error:
         form.add_error("upload", str(error))
         return False
@@ -97,11 +90,16 @@ KNOWN = (
 SHOWN_USES = 20
 
 
-def store_upload(upload: UploadedFile, **about: Any) -> Image:
-    """Does what `store_image` does for an uploaded file, and does not read one that is too large."""
+def bytes_of(upload: UploadedFile) -> bytes:
+    """Reads the file. Raises ImageRejected for one that is too large."""
     if upload.size > MAX_BYTES:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
-    image = store_image(upload.read(), name=upload.name, **about)
+    return upload.read()
+
+
+def store_upload(upload: UploadedFile, **about: Any) -> Image:
+    """Does what `store_image` does for an uploaded file."""
+    image = store_image(bytes_of(upload), name=upload.name, **about)
     if image.renditions is None:
         render_image.enqueue(image.pk)
     return image
@@ -180,9 +178,7 @@ class ImageAdmin(DeskAdmin):
         return super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
 
     def save_model(self, request: HttpRequest, obj: Image, form: forms.ModelForm, change: bool) -> None:
-        if (
-            change and form.changed_data
-        ):  # the rest may have changed since it was read: the picture may have another file
+        if change and form.changed_data:  # the rest may have changed since it was read, such as the file
             obj.save(update_fields=form.changed_data)
         if change and "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
             for address in addresses_of(obj):

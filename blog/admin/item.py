@@ -200,35 +200,30 @@ def refuse_save(
 
     `texts` is what was typed, if it was not in the form of the item.
     """
+    why, advice = why_refused(request.user, item, admin.model)
     answer = admin.render(
         request,
         "desk/refused_save.html",
         title="保存できませんでした",
         item=item,
-        why=why(request.user, item, admin.model),
-        advice=advice(request.user, item, admin.model),
+        why=why,
+        advice=advice,
         typed=typed(request, item, admin.model) if texts is None else texts,
     )
     answer.status_code = 403 if item else 404
     return answer
 
 
-def why(user: permissions.User, post: Post | Page | None, of: type[Post | Page]) -> str:
-    if post is None:
-        return PAGE_GONE if of is Page else GONE
-    if isinstance(post, Page):
-        return NOT_ALLOWED
-    if permissions.may_work_on(user, post):
-        return NOT_ALLOWED
-    return PLANNED if permissions.awaited_plan(user, post) else TAKEN.get(post.state, NOT_ALLOWED)
-
-
-def advice(user: permissions.User, post: Post | Page | None, of: type[Post | Page]) -> str:
-    if post is None:
-        return WRITE_ANEW.format(of._meta.verbose_name)
-    if isinstance(post, Page):
-        return ASK
-    return RECALL if post.state is Post.State.IN_REVIEW and permissions.is_own(user, post) else ASK
+def why_refused(user: permissions.User, item: Post | Page | None, of: type[Post | Page]) -> tuple[str, str]:
+    """Why nothing was saved, and what to do."""
+    if item is None:
+        return PAGE_GONE if of is Page else GONE, WRITE_ANEW.format(of._meta.verbose_name)
+    if isinstance(item, Page):
+        return NOT_ALLOWED, ASK
+    advice = RECALL if item.state is Post.State.IN_REVIEW and permissions.is_own(user, item) else ASK
+    if permissions.may_work_on(user, item):
+        return NOT_ALLOWED, advice
+    return PLANNED if permissions.awaited_plan(user, item) else TAKEN.get(item.state, NOT_ALLOWED), advice
 
 
 def typed(request: HttpRequest, item: Post | Page | None, of: type[Post | Page]) -> list[Typed]:

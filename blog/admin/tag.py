@@ -12,8 +12,9 @@ from django.db.models import Count, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from blog.admin.base import AT_ONCE, DeskAdmin, OfferedFilter, TaxonomyAdmin
+from blog.admin.base import AT_ONCE, DeskAdmin, OfferedFilter
 from blog.admin.fields import TAG_SEPARATOR, LineField, TagsField, TagsWidget
+from blog.admin.taxonomy import TaxonomyAdmin
 from blog.editing import permissions
 from blog.editing.renaming import merge_tags
 from blog.editing.tags import check_spellings, merge_suggestions, move_tags, set_spellings

@@ -12,7 +12,7 @@ from blog.models import Author, Autosave, Category, Post, PostNote
 from blog.models.post.queryset import PostQuerySet
 
 SHOWN = 6
-MOST_KEPT = 100  # all that `?kept=all` lists; of new articles there are never more than 50
+MOST_KEPT = 100  # that `?kept=all` lists
 MOST_NOTES = 20
 BODIES = ("body", "body_html", "toc")
 LONG = [f"{kind}__{name}" for kind in ("post", "page") for name in BODIES]

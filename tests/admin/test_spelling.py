@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import RequestFactory
 
 from blog.admin.fields import LineField
-from blog.admin.post.workflow import STEPS, ToldForm
+from blog.admin.post.workflow import STEPS, StepForm
 from blog.admin.versions.preview_links import PreviewLinkForm
 from blog.models import Post
 from tests.admin.desk import DeskCase
@@ -45,7 +45,7 @@ def text_fields():
                     (f"{form_class._meta.model.__name__}.{name}", field)
                     for name, field in form_class.base_fields.items()
                 )
-    for form in (PreviewLinkForm(), ToldForm(next(step for step in STEPS if step.needs == "reason"), None)):
+    for form in (PreviewLinkForm(), StepForm(next(step for step in STEPS if step.needs == "reason"), None)):
         yield from ((f"{type(form).__name__}.{name}", field) for name, field in form.fields.items())
 
 
@@ -74,7 +74,7 @@ def test_no_text_field_of_the_desk_keeps_what_is_unseen():
             "User.first_name",
             "Group.name",
             "PreviewLinkForm.note",
-            "ToldForm.reason",
+            "StepForm.reason",
         ),
     } <= checked
 

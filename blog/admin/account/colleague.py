@@ -75,10 +75,6 @@ class ColleagueForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self._check_free(cleaned)
-        return cleaned
-
-    def _check_free(self, cleaned: dict[str, Any]) -> None:
         if User.objects.filter(username__iexact=cleaned.get("username", "")).exists():
             self.add_error("username", "このユーザー名は、すでに使われています。")
         if cleaned.get("email") and User.objects.filter(email__iexact=cleaned["email"]).exists():
@@ -88,15 +84,12 @@ class ColleagueForm(forms.Form):
                 self.add_error("author", "つなぐ著者を選んでください。")
             case "new" if {"last_name", "username"} <= cleaned.keys():  # without them the byline would be refused, too
                 self._check_byline(cleaned)
-
-    def _new_byline(self, cleaned: dict[str, Any]) -> tuple[str, str]:
-        name = cleaned.get("name") or " ".join(filter(None, (cleaned.get("last_name"), cleaned.get("first_name"))))
-        return name, cleaned.get("slug") or cleaned.get("username") or ""
+        return cleaned
 
     def _check_byline(self, cleaned: dict[str, Any]) -> None:
         """Checks the new author as its own form would."""
-        name, slug = self._new_byline(cleaned)
-        self.new_author = Author(name=name, slug=slug)
+        name = cleaned.get("name") or " ".join(filter(None, (cleaned["last_name"], cleaned.get("first_name"))))
+        self.new_author = Author(name=name, slug=cleaned.get("slug") or cleaned["username"])
         try:
             self.new_author.clean_fields()
             validate_slug(self.new_author.slug)

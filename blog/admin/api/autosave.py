@@ -25,9 +25,7 @@ from blog.models.post.rendering import render_body
 from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import plain_text, reading_minutes
 
-MAX_FIELDS = 2_000
 MAX_JSON = 4 * MAX_CHARS  # an autosave may be longer than a text that can be saved
-MAX_UNSAVED = 50
 LISTED = 10
 BEGINNING = 60
 
@@ -44,7 +42,7 @@ class FieldsField(forms.CharField):
             fields = json.loads(text)
         except (ValueError, RecursionError):
             fields = None
-        if not isinstance(fields, list) or len(fields) > MAX_FIELDS or not all(map(is_field, fields)):
+        if not isinstance(fields, list) or not all(map(is_field, fields)):
             raise forms.ValidationError("下書きの形式が正しくありません。")
         return text
 
@@ -118,8 +116,6 @@ def keep(
         autosave.belong_to(model, item)
         raise Conflict(autosave)
     if autosave is None:
-        if item is None and mine.unsaved().filter(post=None, page=None).count() >= MAX_UNSAVED:
-            raise Refused(f"保存していない下書きが{MAX_UNSAVED}件あります。要らないものを破棄してください。")
         autosave = Autosave(editor_id=editor.pk)
     autosave.belong_to(model, item)
     autosave.key = key
@@ -137,7 +133,7 @@ def list_autosaves(request: HttpRequest) -> JsonResponse:
     """
     model, item = edited(request, request.GET)
     mine = Autosave.objects.of(request.user)
-    local = [key for sent in request.GET.getlist("local")[:MAX_UNSAVED] if (key := key_of(sent))]
+    local = [key for sent in request.GET.getlist("local") if (key := key_of(sent))]
     done = [str(key) for key in mine.done().filter(key__in=local).values_list("key", flat=True)]
     autosaves = autosaves_of_form(request.user, model, item).waiting()[:LISTED]
     for autosave in autosaves:

@@ -1,9 +1,8 @@
 """The library of pictures for the editor's dialog: the list, uploads, and the Markdown for a text."""
 
-from functools import reduce
-from operator import or_
 from typing import Any
 
+from django.contrib.admin import site
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,7 +10,6 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.api.endpoints import Refused, for_writers, stored
-from blog.admin.base import SEARCHED_CHARS
 from blog.admin.fields import LineField, number_in
 from blog.admin.image import TEXTS, UseFilter, store_upload
 from blog.editing import permissions
@@ -20,10 +18,8 @@ from blog.editing.pictures import addresses_of, markdown_of, named_images, names
 from blog.editing.rerendering import render_uses
 from blog.models import Image, Post
 from blog.pictures.encoding import ImageRejected
-from blog.text.japanese import normalise
 
 PER_PAGE = 24
-MOST_HERE = 100
 # It does not say where the picture is used: the writer may not be allowed to see that article.
 NO_CREDIT = "この画像のクレジットは、編集者だけが書けます。クレジットを空にして入れ、編集者に伝えてください。"
 
@@ -45,13 +41,11 @@ def picture_list(request: HttpRequest) -> JsonResponse:
 
 
 def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
-    asked, images = request.GET, Image.objects.all()
-    for word in normalise(asked.get("q", ""))[:SEARCHED_CHARS].split():
-        images = images.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in ("original_name", *TEXTS))))
-    match asked.get("show"):
+    images, _ = site.get_model_admin(Image).get_search_results(request, Image.objects.all(), request.GET.get("q", ""))
+    match request.GET.get("show"):
         case "here":
-            keys = {number_in(key) for key in asked.getlist("key")[:MOST_HERE]} - {None}
-            names = sorted(names_in(" ".join(asked.getlist("name")[:MOST_HERE])))
+            keys = {number_in(key) for key in request.GET.getlist("key")} - {None}
+            names = sorted(names_in(" ".join(request.GET.getlist("name"))))
             return images.filter(Q(pk__in=keys) | Q(pk__in=named_images(names).values("pk")))
         case UseFilter.NOWHERE:
             return images.filter(unused_for(request.user))

@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,11 +20,11 @@ from blog.admin.layout import FOLDED, NEEDS, RAIL, TEXT
 from blog.admin.post import bulk
 from blog.admin.post.filters import AuthorFilter, MarkFilter, MonthFilter, OwnFilter, StateFilter, TagFilter
 from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
-from blog.admin.post.form import SAVE_PENDING, PostForm, check_unsaved, told_fields
+from blog.admin.post.form import SAVE_PENDING, PostForm, check_unsaved, step_fields
 from blog.admin.post.related import RelatedPostInline, chosen_posts, post_choices
 from blog.admin.post.search import find_posts
 from blog.admin.post.thread import may_arrange, thread
-from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
+from blog.admin.post.workflow import STEPS, announce, asked, state_note, steps_for, take_many
 from blog.admin.versions import amendments, duplicates, notes, pending, preview_links
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
@@ -123,9 +124,11 @@ class PostAdmin(ItemAdmin):
         return (find_posts(request, queryset, search_term) if search_term.strip() else queryset), False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        if request.user.has_perm("blog.change_post"):
+            actions[bulk.NAME] = (bulk.change_many, bulk.NAME, bulk.LABEL)
         steps = [step for step in STEPS if step.open_to(request.user)]
-        taken = {step.name: action_of(step) for step in steps}
-        return super().get_actions(request) | bulk.actions(request.user) | taken
+        return actions | {step.name: (partial(take_many, step), step.name, step.label) for step in steps}
 
     @admin.display(description="状態")
     def state(self, post: Post) -> str:
@@ -157,8 +160,9 @@ class PostAdmin(ItemAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         """Leaves out the fields that the user's steps do not need. A user who may only look sees read-only values."""
-        told = told_fields(request.user, obj or Post()) | amendments.told_fields(request.user, obj or Post())
-        shown, hidden = {}, {"publish_at", "reason", *amendments.FIELDS} - told
+        post = obj or Post()
+        allowed = step_fields(request.user, post) | amendments.fields_for(request.user, post)
+        shown, hidden = {}, {"publish_at", "reason", *amendments.FIELDS} - allowed
         if not (obj and obj.correction):
             hidden.add("correction")  # an imported note without a date stays; a new one has a kind and a date
         if obj is None and IS_POPUP_VAR in request.GET:

@@ -1,6 +1,6 @@
 """One change of section, author or tags for several articles, from the list: the desk names them, then saves each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import partial
 from typing import Any, TypeVar
@@ -56,17 +56,10 @@ class BulkForm(forms.Form):
     @property
     def words(self) -> str:
         """What the change does, for the log of acts."""
-        return "、".join(self._words())
-
-    def _words(self) -> Iterator[str]:
-        for name, value in self.cleaned_data.items():
-            if value:
-                said = "、".join(value) if isinstance(value, list) else str(value)
-                yield f"{self.fields[name].label}：{said}"
-
-
-def actions(user: permissions.User) -> dict[str, tuple[Callable[..., HttpResponse | None], str, str]]:
-    return {NAME: (change_many, NAME, LABEL)} if user.has_perm("blog.change_post") else {}
+        values = {
+            name: "、".join(value) if isinstance(value, list) else value for name, value in self.cleaned_data.items()
+        }
+        return "、".join(f"{self.fields[name].label}：{value}" for name, value in values.items() if value)
 
 
 def hindrance(user: permissions.User, post: Post) -> str:

@@ -60,9 +60,12 @@ MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "retur
 AT_HELP = "日本時間です。「予約する」を押すと、この日時に公開します。すぐに公開するときは空にします。"
 AT_HELP_SCHEDULED = "日本時間です。この日時に公開します。変えて「保存」を押すと、新しい日時に公開します。"
 AT_HELP_PUBLIC = "日本時間です。過ぎた日時に直せます。日が変わると、URLも変わります。"
+NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので、まだ保存していません。もう一度保存してください。"
+EDITORS_SLUG = "公開した記事のURL名は、編集者が変えます。"
+NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
 
 
-def told_fields(user: permissions.User, post: Post) -> set[str]:
+def step_fields(user: permissions.User, post: Post) -> set[str]:
     """The fields that the steps of this user may require."""
     if not permissions.may_publish(user):
         return set()
@@ -70,7 +73,9 @@ def told_fields(user: permissions.User, post: Post) -> set[str]:
     return fields | {"reason"} if post.state is Post.State.IN_REVIEW else fields
 
 
-class WorkflowForm(ItemForm):
+class PostForm(UntouchedMixin, AmendingMixin, ItemForm):
+    """The form of an article. It takes the step whose button was pressed."""
+
     publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=MomentWidget)
     reason = LinesField(
         label="差し戻しの理由",
@@ -78,6 +83,19 @@ class WorkflowForm(ItemForm):
         max_length=MAX_RETURN_REASON,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "執筆者に届きます"}),
         help_text="「差し戻す」を押すと、執筆者に届きます。",
+    )
+    slug = LineField(
+        label="URL名",
+        required=False,
+        max_length=200,
+        widget=AdminTextInputWidget,
+        help_text="空にすると、タイトルから作ります。公開した記事のURL名を変えると、前のURLから転送します。",
+    )
+    tag_names = TagsField(
+        label="タグ",
+        required=False,
+        widget=TagsWidget,
+        help_text="「、」か「,」で区切ります。空白では区切りません。例：生成AI、Google Cloud",
     )
     override_reason = ReasonField()  # shown only if errors of the text block its publication
     user: permissions.User  # set by the admin
@@ -96,8 +114,61 @@ class WorkflowForm(ItemForm):
         self.fields["publish_at"].help_text = (
             AT_HELP_PUBLIC if post.was_public else AT_HELP_SCHEDULED if post.is_scheduled else AT_HELP
         )
-        for name in {"publish_at", "reason", "override_reason"} - told_fields(self.user, post):
-            del self.fields[name]
+        allowed = step_fields(self.user, post) | amendments.fields_for(self.user, post)
+        for name in {"publish_at", "reason", "override_reason", *amendments.FIELDS} - allowed:
+            self.fields.pop(name, None)
+        keep_choice(self, "pillar", post.pillar_id)
+        self.initial["tag_names"] = [tag.name for tag in post.tag_list] if post.pk else []
+        if not permissions.may_publish(self.user):
+            self._sign()
+        if post.pending_revision:
+            self.initial.update(initial_of(post.pending_revision.snapshot))
+        if self.only_proposes:  # the writer may not change these in a live article
+            self.fields["slug"].disabled, self.fields["slug"].help_text = True, EDITORS_SLUG
+            self.initial.update(slug=post.slug, author=post.author_id)
+
+    def _sign(self) -> None:
+        """Makes the writer the author, whatever the browser sends."""
+        if "author" not in self.fields:
+            return  # a user who may only look has no such field
+        author = self.fields["author"]
+        author.queryset, author.disabled = Author.objects.filter(user=self.user.pk), True
+        if self.instance.pk is None:
+            self.initial["author"] = author.queryset.first()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        post = self.instance
+        if not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = self._slug(cleaned.get("title", ""))
+        if not post.pk and not keys_in(self.data):
+            self.add_error(None, NO_KEY)  # sent twice, it would make two articles; the form comes back with a key
+        if self.is_pending and "publish_at" in self.changed_data:
+            self.add_error("publish_at", NOT_PENDING)
+        return cleaned
+
+    @property
+    def tags(self) -> list[str]:
+        """The names of the tags. A line that nobody changed keeps the stored spelling."""
+        return self.cleaned_data["tag_names"] if "tag_names" in self.changed_data else self.initial["tag_names"]
+
+    def _slug(self, title: str) -> str:
+        """A slug from the title that no other visible post has. A post that was public keeps its slug.
+
+        Posts that the user may not see do not count: a number would tell of another writer's draft. Slugs clash only
+        on one day; if two such posts are published on one day, the editor who publishes the second gets an error.
+        """
+        if self.instance.was_public:
+            return self.instance.slug
+        base = post_slug(title)[:GENERATED_SLUG].strip("-")
+        if not base and title:
+            self.add_error("slug", "タイトルからURL名を作れません。英数字か日本語で書いてください。")
+        if not base:
+            return ""
+        others = permissions.visible_posts(self.user).filter(slug__startswith=base).exclude(pk=self.instance.pk)
+        taken = set(others.values_list("slug", flat=True))
+        names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+        return next(name for name in names if name not in taken)
 
     def clean_publish_at(self) -> datetime | None:
         at = self.cleaned_data["publish_at"]
@@ -107,41 +178,31 @@ class WorkflowForm(ItemForm):
 
     def _post_clean(self) -> None:
         """Takes the step before the model's checks, so that they see the new address of the post."""
-        if self.only_proposes and not self.is_pending:
-            self._refuse_all_but_proposal()
+        if self.only_proposes and not self.is_pending:  # the form may have been opened before the article was public
+            if self.step and not self.step.open_to(self.user):
+                raise PermissionDenied
+            self.add_error(None, PROPOSE_ONLY)
         before = {name: getattr(self.instance, name) for name in MOVED}
-        self.is_reached = self._is_reached()
+        step = self.step
+        self.is_reached = step is not None and not step.is_apart and step.reached(self.instance, self.sent)
         if not self.errors and not self.is_reached:
             self._check()
         if not self.errors and not self.is_reached:
             self._move()
         super()._post_clean()
-        if not self.errors:
+        if not self.errors and not self.is_pending:  # else readers see no change yet
             self._check_body()
-        if not self.errors:
-            self._confirm_address()
-            self._check_errors()
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
-
-    def _refuse_all_but_proposal(self) -> None:
-        """Keeps the typed text in the form, which may have been opened before the article was public."""
-        if self.step and not self.step.open_to(self.user):
-            raise PermissionDenied
-        self.add_error(None, PROPOSE_ONLY)
 
     @property
     def taken(self) -> Step | None:
         """The step that a save takes; None if there is none, or if it was taken before."""
         return None if self.is_reached else self.step
 
-    def _is_reached(self) -> bool:
-        step = self.step
-        return step is not None and not step.is_apart and step.reached(self.instance, self.told)
-
     @property
-    def told(self) -> dict[str, Any]:
+    def sent(self) -> dict[str, Any]:
         """The time and the reason that were sent. After a return the form has no field for the reason any more."""
         reason = with_lf(spelt(self.data.get("reason", ""), normalise)).strip()
         return {"publish_at": self.cleaned_data.get("publish_at"), "reason": reason}
@@ -191,24 +252,20 @@ class WorkflowForm(ItemForm):
             self.step.move(post, self.cleaned_data)
 
     def _check_body(self) -> None:
-        if self.is_pending:
-            return  # readers see no change yet
         try:
             check_body(self.instance, self.stored)
         except ValidationError as error:
             self.add_error(None, error)
-
-    def _confirm_address(self) -> None:
+            return
         path = self.instance.path
-        if self.is_pending or not self.public_path:
-            return  # readers see no change yet, or know no address
-        if path != self.public_path:
+        if self.public_path and path != self.public_path:
             self.confirm_address((self.public_path, path), NEW_ADDRESS)
+        self._check_errors()
 
     def _check_errors(self) -> None:
         """Refuses a text with errors that would go to readers, unless the user gives a reason."""
         post = self.instance
-        if self.is_pending or self.is_late or not goes_to_readers(post):
+        if self.is_late or not goes_to_readers(post):
             return
         try:
             reason = self.cleaned_data.get("override_reason", "")
@@ -222,90 +279,6 @@ class WorkflowForm(ItemForm):
         """Whether the page asks for a reason, or gives back one that was typed."""
         asked = "override_reason" in self.fields
         return bool(self.blocked or (asked and self.is_bound and self["override_reason"].value()))
-
-
-NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので、まだ保存していません。もう一度保存してください。"
-EDITORS_SLUG = "公開した記事のURL名は、編集者が変えます。"
-NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
-
-
-class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
-    slug = LineField(
-        label="URL名",
-        required=False,
-        max_length=200,
-        widget=AdminTextInputWidget,
-        help_text="空にすると、タイトルから作ります。公開した記事のURL名を変えると、前のURLから転送します。",
-    )
-    tag_names = TagsField(
-        label="タグ",
-        required=False,
-        widget=TagsWidget,
-        help_text="「、」か「,」で区切ります。空白では区切りません。例：生成AI、Google Cloud",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        post = self.instance
-        keep_choice(self, "pillar", post.pillar_id)
-        if not permissions.may_publish(self.user):
-            self._sign()
-        if self.only_proposes:
-            self.fields["slug"].disabled, self.fields["slug"].help_text = True, EDITORS_SLUG
-        for name in {*amendments.FIELDS} - amendments.told_fields(self.user, post):
-            self.fields.pop(name, None)
-        tags = [tag.name for tag in post.tag_list] if post.pk else []
-        self.initial.update(
-            {
-                "tag_names": tags,
-                **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
-            }
-        )
-        if self.only_proposes:  # the writer may not change these in a live article
-            self.initial.update(slug=post.slug, author=post.author_id)
-
-    def _sign(self) -> None:
-        """Makes the writer the author, whatever the browser sends."""
-        if "author" not in self.fields:
-            return  # a user who may only look has no such field
-        author = self.fields["author"]
-        author.queryset, author.disabled = Author.objects.filter(user=self.user.pk), True
-        if self.instance.pk is None:
-            self.initial["author"] = author.queryset.first()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        post = self.instance
-        if not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = self._slug(cleaned.get("title", ""))
-        if not post.pk and not keys_in(self.data):
-            self.add_error(None, NO_KEY)  # sent twice, it would make two articles; the form comes back with a key
-        if self.is_pending and "publish_at" in self.changed_data:
-            self.add_error("publish_at", NOT_PENDING)
-        return cleaned
-
-    @property
-    def tags(self) -> list[str]:
-        """The names of the tags. A line that nobody changed keeps the stored spelling."""
-        return self.cleaned_data["tag_names"] if "tag_names" in self.changed_data else self.initial["tag_names"]
-
-    def _slug(self, title: str) -> str:
-        """A slug from the title that no other visible post has. A post that was public keeps its slug.
-
-        Posts that the user may not see do not count: a number would tell of another writer's draft. Slugs clash only
-        on one day; if two such posts are published on one day, the editor who publishes the second gets an error.
-        """
-        if self.instance.was_public:
-            return self.instance.slug
-        base = post_slug(title)[:GENERATED_SLUG].strip("-")
-        if not base and title:
-            self.add_error("slug", "タイトルからURL名を作れません。英数字か日本語で書いてください。")
-        if not base:
-            return ""
-        others = permissions.visible_posts(self.user).filter(slug__startswith=base).exclude(pk=self.instance.pk)
-        taken = set(others.values_list("slug", flat=True))
-        names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
-        return next(name for name in names if name not in taken)
 
 
 def keep_choice(form: forms.ModelForm, name: str, pk: int | None) -> None:
@@ -323,11 +296,11 @@ def initial_of(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def check_unsaved(form: WorkflowForm, snapshot: Snapshot) -> None:
+def check_unsaved(form: PostForm, snapshot: Snapshot) -> None:
     """Raises SavedAlready if everything that the form asks for is stored: the content, the state and the dates."""
     stored = form.stored
     step, moved = form.step, "publish_at" in form.changed_data
-    is_there = step.reached(stored, form.told) if step else not moved
+    is_there = step.reached(stored, form.sent) if step else not moved
     if is_there and is_stored(stored, snapshot, is_pending=form.is_pending):
         raise SavedAlready(stored)
 

@@ -203,7 +203,7 @@ def announce(step: Step, post: Post, by: permissions.User) -> None:
 # --- several at once ---
 
 
-class ToldForm(forms.Form):
+class StepForm(forms.Form):
     """The field that a step requires, and the reason to publish texts with errors."""
 
     publish_at = forms.SplitDateTimeField(
@@ -221,12 +221,7 @@ class ToldForm(forms.Form):
         return clean_schedule_time(self.cleaned_data["publish_at"])
 
 
-def action_of(step: Step) -> tuple[Callable[..., HttpResponse | None], str, str]:
-    """The step as an action of the list, in the form that `get_actions` returns."""
-    return partial(_take_many, step), step.name, step.label
-
-
-def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
+def take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
     """Names the posts and asks for confirmation. Takes the step when it is confirmed."""
     posts = list(queryset[:AT_ONCE])
     ready = [post for post in posts if step.applies(post) and step.allowed(request.user, post)]
@@ -234,7 +229,7 @@ def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[
         messages.error(request, f"選んだ記事のなかに、「{step.label}」ができるものはありません。")
         return None
     confirmed = "confirmed" in request.POST
-    form = ToldForm(step, request.POST if confirmed else None)
+    form = StepForm(step, request.POST if confirmed else None)
     if confirmed and form.is_valid():
         _take_each(step, admin, request, ready, form.cleaned_data)
         return None

@@ -50,9 +50,9 @@ def text_field() -> forms.BooleanField:
     return forms.BooleanField(label="変えた箇所も見せる", required=False, initial=True, help_text=about)
 
 
-def told_fields(user: User, post: Post) -> set[str]:
+def fields_for(user: User, post: Post) -> set[str]:
     """The fields of an amendment that this user may fill in."""
-    return set(FIELDS) if post.is_public and permissions.may_publish(user) else set()
+    return set(FIELDS) if may_amend(user, post) else set()
 
 
 class AmendingMixin(forms.Form):
@@ -131,17 +131,14 @@ def amendment(request: HttpRequest, admin: ModelAdmin, object_id: int, number: i
         withdraw_amendment(revision, by=request.user)
         messages.success(request, f"{revision}の変更を、読者に知らせるのをやめました。")
         return go_to(post, "revision", number)
-    form = AmendmentForm(request.POST or None, initial=_initial(told), label_suffix="")
+    initial = {"kind": told.kind, "note": told.note, "shows_text": bool(told.passages)} if told else {}
+    form = AmendmentForm(request.POST or None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid() and _amended(request, revision, form):
         return go_to(post, "revision", number)
     seen = seen_changes(before, revision)
     shown = Amendment(passages=seen.found, left_out=seen.left_out)
     about = {"revision": revision, "before": before, "told": told, "shown": shown, "form": form}
     return render(request, admin, post, "amendment.html", title=f"{revision}の変更を読者に知らせる", **about)
-
-
-def _initial(told: Amendment | None) -> dict[str, Any]:
-    return {"kind": told.kind, "note": told.note, "shows_text": bool(told.passages)} if told else {}
 
 
 def _amended(request: HttpRequest, revision: PostRevision, form: AmendmentForm) -> bool:
