@@ -4,15 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from blog.editing.amendments import NothingToTell, amend, newest_read, read_before, withdraw_amendment
 from blog.editing.pending import save_pending, save_version
-from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
 from blog.models import Amendment, Change, Post, PostRevision
-from tests.factories import make_author, make_draft, make_post, make_scheduled, make_user
+from tests.factories import make_draft, make_post, make_scheduled, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -134,12 +133,3 @@ def test_what_was_written_while_withdrawn_is_not_told(editor):
     save_post(withdrawn, by=editor)
     with pytest.raises(NothingToTell):
         told(newest_read(withdrawn), editor)
-
-
-def test_only_who_may_publish_tells(editor):
-    writer = make_user("writer", role=WRITER)
-    post = make_post(body="一。", author=make_author("署名", "byline", user=writer))
-    revision = rewritten(post, "二。", editor)
-    for act in (lambda: told(revision, writer), lambda: withdraw_amendment(revision, by=writer)):
-        with pytest.raises(PermissionDenied):
-            act()

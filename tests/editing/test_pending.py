@@ -1,10 +1,9 @@
 """Pending versions, kept, released and discarded; restored revisions; and edits that came after another save."""
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.test import TestCase
 
-from blog.editing.fields import STATE
 from blog.editing.pending import (
     RESTORED,
     discard_pending,
@@ -153,25 +152,6 @@ class RestoreTests(VersionsCase):
         newest = post.revisions.first()
         assert (newest.kind, newest.source, newest.who) == (Kind.RESTORED, self.original, "yamada")
         assert newest.changed == ["title", "body", "tags", "related"]
-
-    def test_state_dates_and_address_stay(self):
-        draft = PostRevision.objects.create(
-            post=self.post, number=90, version=0, kind=Kind.SAVED, snapshot=stored_snapshot(make_draft(slug="draft"))
-        )
-        post = self.restore(self.post, draft)
-        before = {name: getattr(self.post, name) for name in (*STATE, "slug", "url_date", "guid")}
-        assert {name: getattr(post, name) for name in before} == before
-        assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/live/", "/2026/04/01/moved/"}
-
-    @pytest.mark.postgresql
-    def test_value_that_is_not_allowed_any_more_is_refused_and_nothing_is_saved(self):
-        bad = self.original
-        bad.snapshot = {**bad.snapshot, "title": "長" * 201, "canonical_url": "//evil.example/"}
-        before = live(self.post)
-        with pytest.raises(ValidationError) as caught:
-            self.restore(self.post, bad)
-        assert set(caught.value.message_dict) == {"title", "canonical_url"}
-        assert live(self.post) == before
 
 
 class UnmergedTests(VersionsCase):

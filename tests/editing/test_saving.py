@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.test import TestCase
 from django.utils import timezone
 
-from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.permissions import EDITOR
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import (
     NotDeletable,
@@ -19,7 +19,6 @@ from blog.editing.saving import (
 from blog.models import Category, Permalink, Post, Tag
 from tests.factories import (
     PUBLISHED_AT,
-    make_author,
     make_category,
     make_draft,
     make_post,
@@ -200,15 +199,6 @@ class DeletionTests(TestCase):
         assert caught.value.posts == [public]
         assert Post.objects.count() == 2
         assert paths_of(public) == {public.path}
-
-    def test_everybody_deletes_what_the_roles_let_them(self):
-        writer, editor = make_user("writer", role=WRITER), make_user(role=EDITOR)
-        own, others = make_draft(author=make_author("書き手", "writer", user=writer)), make_draft()
-        with pytest.raises(NotDeletable):
-            delete_posts([own, others], by=writer)
-        delete_posts([own], by=writer)
-        delete_posts([others], by=editor)
-        assert not Post.objects.exists()
 
     def test_deleted_article_does_not_come_back_with_a_save_that_began_before(self):
         post = make_draft()

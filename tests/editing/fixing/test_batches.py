@@ -84,16 +84,6 @@ def test_fix_that_never_ends_is_ended(monkeypatch):
     assert fixed_texts(make_post(body="。"), ["marker"]) == {"body": "あ" * fixing.MAX_ROUNDS + "。"}
 
 
-@pytest.mark.postgresql
-def test_batch_is_limited_to_a_section_and_a_month():
-    section = make_category("企業", "companies")
-    wanted = make_post(body=NOISE, category=section)
-    make_post(body=NOISE, category=section, at=timezone.now())
-    make_post(body=NOISE)
-    _, done = batch_of(section=section.pk, month=202604)
-    assert done == [(wanted.pk, Outcome.FIXED)]
-
-
 def test_article_with_a_pending_version_is_left_alone():
     post, editor = make_post(body=NOISE), make_user(permissions=("change_post", "publish_post"))
     changed = Post.objects.get(pk=post.pk)
@@ -108,16 +98,6 @@ def test_article_that_somebody_types_in_is_left_alone(age, outcome):
     post, now = make_post(body=NOISE), timezone.now()
     Autosave.objects.create(editor=make_user(), post=post, key="0" * 32, fields_json="[]", saved_at=now - age)
     assert batch_of()[1] == [(post.pk, outcome)]
-
-
-def test_article_that_was_edited_after_the_look_at_it_is_left_alone():
-    one, two = make_post(body=NOISE), make_post(body=NOISE)
-    looked_at = {one.pk: one.version, two.pk: two.version}
-    save_post(two)
-    batch = begin_batch(["marker"], by=None)
-    done = fix_chosen(batch, looked_at)
-    assert [(row.post, row.outcome) for row in done] == [(one, Outcome.FIXED), (two, Outcome.STALE)]
-    assert batch.finished_at
 
 
 def test_chosen_articles_whose_batch_was_killed_draw_no_others_in(monkeypatch):
@@ -146,18 +126,6 @@ def test_fix_that_the_model_refuses_changes_nothing(monkeypatch):
 
 def test_deleted_article_is_passed_over():
     assert fix_one(begin_batch(["marker"], by=None), 999_999) is None
-
-
-def test_batch_that_was_killed_goes_on_where_it_was(monkeypatch):
-    posts = [make_post(body=f"{NOISE}{number}") for number in range(4)]
-    batch = begin_batch(["marker"], by=None)
-    rows = continue_batch(batch)
-    next(rows), next(rows)
-    rows.close()
-    assert batch.finished_at is None
-    assert [row.post for row in continue_batch(batch)] == posts[2:]
-    assert [body(post) for post in posts] == ["0", "1", "2", "3"]
-    assert batch.finished_at
 
 
 def test_stopped_batch_of_a_section_ends_with_the_section():
@@ -193,16 +161,6 @@ def test_undo_restores_line_ends_that_no_revision_had():
     batch, _ = batch_of()
     undone(batch)
     assert body(post) == f"一行。\r\n{NOISE}\r\n"
-
-
-def test_article_that_was_edited_since_is_kept():
-    one, two = make_post(body=f"{NOISE}一"), make_post(body=f"{NOISE}二")
-    batch, _ = batch_of()
-    edited = Post.objects.get(pk=two.pk)
-    edited.excerpt = "別のリード文です。"
-    save_post(edited)
-    assert undone(batch) == [(two.pk, Outcome.KEPT), (one.pk, Outcome.UNDONE)]
-    assert (body(one), body(two)) == (f"{NOISE}一", "二")
 
 
 def test_article_with_a_pending_version_keeps_the_fix():

@@ -48,13 +48,6 @@ class PublishTests(TestCase):
         save_post(post)
         assert post.url_date == date(2026, 4, 1)
 
-    def test_a_given_url_date_is_kept(self):
-        post = make_draft()
-        post.publish(PUBLISHED_AT)
-        post.url_date = date(2026, 3, 31)
-        save_post(post)
-        assert Post.objects.get(pk=post.pk).path.startswith("/2026/03/31/")
-
     def test_withdrawn_post_keeps_dates_and_guid_and_comes_back_with_them(self):
         post = make_unpublished()
         before = (post.published_at, post.url_date, post.guid)
@@ -72,11 +65,6 @@ class PublishTests(TestCase):
         post.refresh_from_db()
         assert (post.published_at, post.url_date, post.updated_at) == (None, None, None)
         assert not post.was_public
-
-    def test_scheduling_a_post_that_was_public_is_refused(self):
-        post = make_unpublished()
-        with pytest.raises(ValueError, match="scheduled"):
-            post.publish(timezone.now() + timedelta(days=1))
 
     def test_date_of_a_public_post_cannot_be_cleared_or_moved_into_the_future(self):
         for value in (None, timezone.now() + timedelta(days=1)):

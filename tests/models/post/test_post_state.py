@@ -1,8 +1,6 @@
 from datetime import timedelta
 
-import pytest
 from django.test import TestCase
-from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.models import Post
@@ -31,18 +29,6 @@ class PostStateTests(TestCase):
 class StepTests(TestCase):
     """From draft to review and back, and the correction of a date."""
 
-    def test_submitted_post_is_in_review_and_forgets_why_it_came_back(self):
-        post = make_draft(return_reason="出典を足す")
-        post.submit()
-        assert (post.state, post.return_reason) == (Post.State.IN_REVIEW, "")
-
-    def test_returned_post_is_a_draft_with_the_reason(self):
-        post = make_in_review()
-        post.return_to_writer("出典を足す")
-        assert (post.state, post.return_reason) == (Post.State.DRAFT, "出典を足す")
-        post.publish()
-        assert post.return_reason == ""
-
     def test_corrected_date_moves_the_address_with_the_day_and_keeps_the_old_one(self):
         post = make_post(slug="old", tags=["市況"])
         post.redate(PUBLISHED_AT - timedelta(days=1))
@@ -51,8 +37,3 @@ class StepTests(TestCase):
         assert (post.path, post.published_at) == ("/2026/03/31/old/", PUBLISHED_AT - timedelta(days=1))
         assert post.updated_at == post.published_at
         assert post.permalinks.count() == 2
-
-    def test_date_is_corrected_only_of_what_was_public_and_only_backwards_from_now(self):
-        for post, at in ((make_post(), timezone.now() + timedelta(hours=1)), (make_scheduled(), PUBLISHED_AT)):
-            with pytest.raises(ValueError, match="public"):
-                post.redate(at)
