@@ -117,21 +117,7 @@ class FullTextRss(LegalFeed, Rss201rev2Feed):
         handler.addQuickElement("content:encoded", item["content"])
 
 
-class StyledAtom(Atom1Feed):
-    """Atom with style sheets, which Django writes into RSS alone."""
-
-    def write(self, outfile: Any, encoding: str) -> None:
-        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
-        handler.startDocument()
-        for sheet in self.feed["stylesheets"]:
-            handler.processingInstruction("xml-stylesheet", str(sheet))
-        handler.startElement("feed", self.root_attributes())  # type: ignore[arg-type]  # as Django does
-        self.add_root_elements(handler)
-        self.write_items(handler)
-        handler.endElement("feed")
-
-
-class FullTextAtom(LegalFeed, StyledAtom):
+class FullTextAtom(LegalFeed, Atom1Feed):
     content_type = SHOWN_XML
 
     def root_attributes(self) -> dict[str, str]:

@@ -43,18 +43,6 @@ function keepInSight(link, box) {
   else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
 }
 
-/** How far one has read, where the style sheet cannot tell by itself. */
-function drawProgress(text) {
-  const update = () => {
-    const { top, height } = text.getBoundingClientRect();
-    const done = height > innerHeight ? -top / (height - innerHeight) : 0;
-    text.style.setProperty("--read", Math.min(Math.max(done, 0), 1));
-  };
-  addEventListener("scroll", update, { passive: true });
-  addEventListener("resize", update, { passive: true });
-  update();
-}
-
 function offerSharing(share) {
   const status = share.querySelector("[role=status]");
   const { title, url } = share.dataset;
@@ -75,7 +63,6 @@ for (const contents of document.querySelectorAll("[data-contents]")) {
   unfold(contents);
   markCurrentSection(contents);
 }
-if (!CSS.supports("animation-timeline", "view()")) document.querySelectorAll("[data-progress] .prose").forEach(drawProgress);
 noteWhatFits();
 document.querySelectorAll("[data-share]").forEach(offerSharing);
 

@@ -5,18 +5,14 @@ import pytest
 pytestmark = pytest.mark.sqlite
 
 
-@pytest.mark.parametrize(
-    ("path", "name", "item", "note"),
-    [("/feed.xml", "RSS", "item", "channel > description"), ("/atom.xml", "Atom", "entry", "feed > subtitle")],
-)
-def test_feed_reads_as_a_page(path, name, item, note, make_context, serve):
+def test_feed_reads_as_a_page(make_context, serve):
     with make_context() as context:
         page = context.new_page()
-        page.goto(serve("full") + path)
-        first = page.locator(item).first
+        page.goto(serve("full") + "/feed.xml")
+        first = page.locator("item").first
         parts = "item => [...item.children].filter(part => part.checkVisibility()).map(part => part.localName)"
         shown = {*first.evaluate(parts)}
         assert {"title", "link"} < shown
         assert not {"content", "encoded", "category", "id", "guid", "updated"} & shown
-        said = page.locator(note).evaluate("words => getComputedStyle(words, '::after').content")
-        assert f"これは{name}フィードです。" in said
+        said = page.locator("channel > description").evaluate("words => getComputedStyle(words, '::after').content")
+        assert "これはRSSフィードです。" in said

@@ -74,7 +74,6 @@ def test_device_that_can_share_is_given_title_and_address(tab, serve):
 # --- progress ---
 
 READ = "new DOMMatrix(getComputedStyle(document.querySelector('.prose'), '::before').transform).a"
-# A browser that knows no timelines: neither the question nor the rule that hangs on it is answered with yes.
 
 
 def read_to_the_end(page):
