@@ -14,9 +14,6 @@ from blog.text.bounds import MAX_CHARS
 from blog.text.desk.addresses import ELSEWHERE
 from blog.text.markup import CodeSpans
 
-MAX_HREF = 8_192  # characters; no path of the ledger is longer, even percent-encoded
-
-
 _LIQUID = r"\{\{[^{}\n]{0,500}\}\}|\{%[^%\n]{0,500}%\}"
 _TOKEN = re.compile(
     rf"""
@@ -54,8 +51,6 @@ class Links:
 
     def local_path(self, href: str) -> str | None:
         """Path, query and fragment of an address of the old site, without its base; None for any other address."""
-        if len(href) > MAX_HREF:
-            return None
         try:
             parts = urlsplit(href)
         except ValueError:
@@ -166,8 +161,6 @@ class Translation:
 
     def _href(self, written: str) -> str:
         """The new address for `written`, or `written` itself, unchanged, if there is none."""
-        if len(written) > MAX_HREF:
-            return written
         href = _LIQUID_PART.sub(lambda liquid: self._liquid(liquid[0]), written)
         new = self._picture(href) or self.links.find(href)
         if new is None:

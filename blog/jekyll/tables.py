@@ -8,10 +8,9 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,40 +76,31 @@ class Table(NamedTuple):
         quote that is never closed, no row is read.
         """
         try:
-            rows = list(_rows(decode(tree.read_data(self.file))))
+            reader = csv.DictReader(io.StringIO(decode(tree.read_data(self.file)), newline=""), strict=True)
+            header = reader.fieldnames or []
+            rows = [(reader.line_num, cells) for cells in reader]
         except MissingFile:
             return
         except FileError as error:
             report.fail(self.file, error)
             return
-        _, header = rows.pop(0) if rows else (1, [])
+        except csv.Error as error:
+            report.fail(self.file, FileError(reader.line_num, f"broken CSV: {error}; no row was read"))
+            return
         if self.columns[0] not in header:
             report.fail(self.file, FileError(1, f"the first line names no column {self.columns[0]!r}"))
             return
-        for column in set(header) - set(self.columns):
+        for column in {*header} - {*self.columns}:
             report.find(self.file, "unknown_column", 1, column)
-        for line, cells in filter(itemgetter(1), rows):  # an empty line is no row
+        for line, cells in rows:
             try:
-                if len(cells) != len(header):
-                    raise FileError(None, f"{len(cells)} cells under {len(header)} columns")
-                found = dict(zip(header, cells, strict=True))
-                take_row({column: found.get(column, "") for column in self.columns})
+                if None in cells or None in cells.values():
+                    raise FileError(None, f"not as many cells as the {len(header)} columns")
+                take_row({column: cells.get(column, "") for column in self.columns})
             except FileError as error:
                 report.fail(self.file, FileError(line, error.reason))
             except ValidationError as error:
                 report.fail(self.file, FileError(line, problem_text(error)))
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The first line and the cells of each row. Raises FileError."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileError(reader.line_num, f"broken CSV: {error}; no row was read") from error
 
 
 NAMED: dict[type[Named], Table] = {
