@@ -46,6 +46,7 @@ def check(response: HttpResponse) -> None:
         ("/feed.xml", {}, 200),
         ("/admin/login/", {}, 200),
         ("/robots.txt", {}, 200),
+        ("/tags", {}, 301),
         ("/no-such-page/", {}, 404),
         ("/", {"host": "evil.example"}, 400),
         ("/broken/", {}, 500),
@@ -55,6 +56,12 @@ def test_every_answer_carries_them(address, headers, status):
     make_post()
     response = Client(raise_request_exception=False).get(address, headers=headers)
     assert response.status_code == status
+    check(response)
+
+
+def test_rejected_form_carries_them():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
+    assert response.status_code == 403
     check(response)
 
 
