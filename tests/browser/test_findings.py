@@ -70,7 +70,7 @@ def test_editor_mends_a_flawed_article_and_publishes_it_with_a_reason(at_desk, m
     assert desk.text.input_value() == FLAWED
 
     panel(desk).get_by_role("button", name="すべて直す").press("Enter")
-    expect(counts(desk)).to_contain_text("指摘はありません。")
+    expect(counts(desk)).to_contain_text("公開を止める指摘0件")
     assert "## 😀の見出し" in desk.text.input_value()
     page.keyboard.press("ControlOrMeta+z")
     assert desk.text.input_value() == FLAWED
