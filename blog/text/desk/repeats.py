@@ -321,6 +321,8 @@ def _parts(article: Reading, block: list[Unit]) -> Iterator[Edit]:
         first, last = places[0], places[-1]
         if last + 1 < len(block) and _POINTING.match(block[last + 1].text):
             last -= 1  # the sentence below would point at nothing
+            while last >= first and block[last].is_label:
+                last -= 1  # it is the label of what stays
             if last < first:
                 continue
         start, end = block[first].start, block[last].end

@@ -151,6 +151,7 @@ CHANGED = {  # what stands above, and what of the text below stays
     "a title with what was pasted behind it": (f"### 費用\n\n{OTHER}", f"{NEW} ### 費用 {OTHER}", NEW),
 }
 UNCHANGED = {
+    "the label of what a sentence below points at": (f"- {LABEL}{OTHER}", f"- {LABEL}{OTHER}これは{NEW}"),
     "a sentence under another label": (f"- {LABEL}{OTHER}", f"- **時期：** {OTHER}"),
     "a sentence behind other words": (OTHER, f"反対派によれば、{OTHER}"),
     "a stub that may go on below": (f"{CUT}である。", f"{CUT}\n\n異なる。{NEW}"),
