@@ -156,9 +156,12 @@ class Pictures:
                     if isinstance(made, Exception):
                         self._refused[digest] = made
                         continue
-                    self._sound.add(digest)
-                    if not self.dry_run:
-                        job.keep(made)
+                    try:
+                        if not self.dry_run:
+                            job.keep(made)
+                        self._sound.add(digest)
+                    except ImageRejected as error:  # the disk is full
+                        self._refused[digest] = error
 
     def _stored_before(self, path: str) -> Image | None:
         """The picture that an earlier import stored at the path. A tree without its pictures removes none."""
