@@ -230,12 +230,6 @@ class ReadOnlyAdmin(DeskAdmin):
         return super().render_change_form(request, {**context, "lacks_history": True}, *args, **kwargs)
 
 
-def counted_in_words(deleted: tuple, words: Mapping[str, str]) -> tuple:
-    """What `get_deleted_objects` returned, with other names for some of the kinds that it counts."""
-    objects, counts, *refusals = deleted
-    return objects, {words.get(str(name), name): number for name, number in counts.items()}, *refusals
-
-
 def for_naming(posts: QuerySet) -> QuerySet:
     """Loads only the titles, and the fields that decide who may see the posts."""
     return posts.select_related("author").only("title", "status", "published_at", "author__user")

@@ -13,12 +13,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 
 from blog.admin.base import DeskAdmin, OfferedFilter
 from blog.admin.fields import LinesField
 from blog.delivery.generation import touch
-from blog.models import Author, Category, Page, Permalink, Tag
+from blog.models import Permalink
 from blog.models.permalink import clean_path, validate_path
 from blog.redirects.answering import has_page
 from blog.redirects.finding import find_redirect
@@ -33,25 +32,6 @@ HINTS = {
 LEADS_ON = "ここはさらに「{}」へ転送されます。転送先を直接書いてください。"
 STAYS = "前のURLからの転送です。前のURLを知っている読者のために残すので、変えられるのは転送先だけです。"
 KEPT = "「{}」（記事のパーマリンクと、前のURLからの転送は、残します）"
-
-# The models whose slug leads to a page and a feed.
-LISTS = {"category": Category, "tag": Tag, "author": Author}
-
-
-def answers(path: str) -> bool:
-    """Whether the site has a page at the path, which would hide a redirect from there."""
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return False
-    if match.url_name == "page_detail":
-        return Page.objects.published().filter(path=path).exists()
-    if match.url_name == "post_detail":
-        return False  # a post's path is in the ledger already
-    kind = match.url_name.partition("_")[0]
-    if kind in LISTS and "slug" in match.kwargs:
-        return LISTS[kind].objects.filter(slug=match.kwargs["slug"]).exists()
-    return True
 
 
 class RedirectForm(forms.ModelForm):
@@ -72,7 +52,7 @@ class RedirectForm(forms.ModelForm):
         path = self.cleaned_data["path"].removeprefix(settings.SITE_URL)
         if "?" in path or "#" in path:
             raise forms.ValidationError(NO_QUERY)
-        if answers(clean_path(path)):
+        if has_page(clean_path(path)):
             raise forms.ValidationError("このパスではページを公開しています。")
         return path
 

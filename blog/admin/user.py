@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, locks, second_factor
-from blog.admin.base import DeskAdmin, OfferedFilter, counted_in_words
+from blog.admin.base import DeskAdmin, OfferedFilter
 from blog.editing import permissions
 from blog.editing.log import log_act
 from blog.models.history import display_name
@@ -45,10 +45,6 @@ PARTS = {
         (User.groups.through, "役割"),
         (User.user_permissions.through, "個別の権限"),
     )
-}
-PARTS_OF_A_ROLE = {
-    str(Group.permissions.through._meta.verbose_name_plural): "権限",
-    str(User.groups.through._meta.verbose_name_plural): "この役割のユーザー",
 }
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
@@ -208,7 +204,8 @@ class DeskUserAdmin(RightsMixin, DeskAdmin, UserAdmin):
         kept += [OWN_ACCOUNT.format(user=user) for user in objs if user == request.user]
         if kept:
             return [], {}, set(), kept
-        return counted_in_words(super().get_deleted_objects(objs, request), PARTS)
+        listed, counts, *refusals = super().get_deleted_objects(objs, request)
+        return listed, {PARTS.get(str(name), name): number for name, number in counts.items()}, *refusals
 
 
 @admin.register(Group)
@@ -219,6 +216,3 @@ class DeskGroupAdmin(RightsMixin, DeskAdmin, GroupAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(db_field, request, form_class=RightsField, **kwargs)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        return counted_in_words(super().get_deleted_objects(objs, request), PARTS_OF_A_ROLE)

@@ -224,7 +224,7 @@ class PostAdmin(ItemAdmin):
         sent = unsaved_snapshot(form.instance, **content) if change else {}
         if form.only_proposes:  # the writer did not change them, whatever an editor has set since
             sent |= settings_at(form.instance, version)
-        if change and (form.is_late or not form.tells):
+        if change and (form.is_late or not form.has_amendment):
             check_unsaved(form, sent)
         try:
             if form.is_pending:
@@ -232,9 +232,9 @@ class PostAdmin(ItemAdmin):
             else:
                 form.instance.pending_revision = None  # the form showed its content, so the post holds it now
                 save_post(form.instance, by=request.user, expected_version=version, override=form.override, **content)
-                amendments.tell(request, form, form.instance)
+                amendments.amend_save(request, form, form.instance)
         except StaleVersion as stale:
-            amendments.tell_later(request, form)
+            amendments.keep_note(request, form)
             raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, form.instance)
         if step := form.taken:

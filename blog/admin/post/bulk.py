@@ -46,12 +46,12 @@ class BulkForm(forms.Form):
             del self.fields["author"]  # a writer's article bears the writer's byline
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if not self.errors and not any(told.values()):
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned.values()):
             raise ValidationError(NOTHING)
-        if both := [name for name in told.get("added") or () if name in (told.get("removed") or ())]:
+        if both := [name for name in cleaned.get("added") or () if name in (cleaned.get("removed") or ())]:
             raise ValidationError(f"足すタグと外すタグの両方にあります：{'、'.join(both)}")
-        return told
+        return cleaned
 
     @property
     def words(self) -> str:
@@ -77,9 +77,9 @@ def change_many(admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> H
     if not ready:
         messages.error(request, "選んだ記事のなかに、変えられるものはありません。")
         return None
-    is_told = "confirmed" in request.POST
-    form = BulkForm(request.user, request.POST if is_told else None)
-    if is_told and form.is_valid():
+    is_confirmed = "confirmed" in request.POST
+    form = BulkForm(request.user, request.POST if is_confirmed else None)
+    if is_confirmed and form.is_valid():
         _change_each(admin, request, ready, form)
         return None
     return admin.render(
@@ -127,12 +127,12 @@ def _change(admin: Any, request: HttpRequest, form: BulkForm, pk: int) -> bool:
     stored = copy(post)
     if why := hindrance(request.user, post):
         raise ValidationError(f"{why}ため、変えていません。")
-    told, names = form.cleaned_data, [tag.name for tag in post.tag_list]
-    tags = [name for name in dict.fromkeys([*names, *told["added"]]) if name not in told["removed"]]
+    chosen, names = form.cleaned_data, [tag.name for tag in post.tag_list]
+    tags = [name for name in dict.fromkeys([*names, *chosen["added"]]) if name not in chosen["removed"]]
     if len(tags) > MAX_TAGS:
         raise ValidationError(f"タグは{MAX_TAGS}個までです。")
     before = (post.category_id, post.author_id, names)
-    post.category, post.author = told["category"] or post.category, told.get("author") or post.author
+    post.category, post.author = chosen["category"] or post.category, chosen.get("author") or post.author
     if before == (post.category_id, post.author_id, tags):
         return False
     if goes_to_readers(post):

@@ -80,11 +80,11 @@ class Step:
         """Whether the step begins at the post's state. A post that was public keeps its date and is never scheduled."""
         return post.state in self.states and not (self.needs == "publish_at" and post.was_public)
 
-    def reached(self, post: Post, told: dict[str, Any]) -> bool:
+    def reached(self, post: Post, sent: dict[str, Any]) -> bool:
         """Whether the post already is in the state, with the date or reason, that the step would give it."""
-        if self.needs == "publish_at" and told["publish_at"] != post.published_at:
+        if self.needs == "publish_at" and sent["publish_at"] != post.published_at:
             return False
-        if self.needs == "reason" and told["reason"] != post.return_reason:
+        if self.needs == "reason" and sent["reason"] != post.return_reason:
             return False
         return post.state is self.to
 
@@ -101,7 +101,7 @@ STEPS = (
         Who.WRITER,
         frozenset({State.DRAFT, State.WITHDRAWN}),
         State.IN_REVIEW,
-        lambda post, told: post.submit(),
+        lambda post, sent: post.submit(),
         "確認に出しました",
         mail=mail.submitted,
     ),
@@ -111,7 +111,7 @@ STEPS = (
         Who.OWNER,
         frozenset({State.IN_REVIEW}),
         State.DRAFT,
-        lambda post, told: post.return_to_writer(),
+        lambda post, sent: post.return_to_writer(),
         "下書きに戻しました",
     ),
     Step(
@@ -120,7 +120,7 @@ STEPS = (
         Who.EDITOR,
         frozenset({State.IN_REVIEW}),
         State.DRAFT,
-        lambda post, told: post.return_to_writer(told["reason"]),
+        lambda post, sent: post.return_to_writer(sent["reason"]),
         "差し戻しました",
         needs="reason",
         mail=mail.returned,
@@ -131,7 +131,7 @@ STEPS = (
         Who.EDITOR,
         UNPUBLISHED | {State.SCHEDULED, State.WITHDRAWN},
         State.PUBLISHED,
-        lambda post, told: post.publish(),
+        lambda post, sent: post.publish(),
         "公開しました",
         mail=mail.published,
         effect="すぐに読者が読めるようになります。",
@@ -142,7 +142,7 @@ STEPS = (
         Who.EDITOR,
         UNPUBLISHED,
         State.SCHEDULED,
-        lambda post, told: post.publish(told["publish_at"]),
+        lambda post, sent: post.publish(sent["publish_at"]),
         "{at}に公開するよう予約しました",
         needs="publish_at",
         mail=mail.published,
@@ -153,7 +153,7 @@ STEPS = (
         Who.EDITOR,
         frozenset({State.SCHEDULED}),
         State.DRAFT,
-        lambda post, told: post.unpublish(),
+        lambda post, sent: post.unpublish(),
         "下書きに戻しました",
         effect="公開日時は消え、下書きに戻ります。",
     ),
@@ -163,7 +163,7 @@ STEPS = (
         Who.EDITOR,
         frozenset({State.PUBLISHED}),
         State.WITHDRAWN,
-        lambda post, told: post.unpublish(),
+        lambda post, sent: post.unpublish(),
         "取り下げました",
         effect="読者は読めなくなり、URLは「見つかりません」と答えます。もう一度公開すると、同じURLに戻ります。",
         is_apart=True,
@@ -257,22 +257,22 @@ def flawed(posts: list[Post]) -> list[tuple[Post, Shown]]:
     return [(post, findings) for post, findings in each if findings.errors]
 
 
-def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], told: dict[str, Any]) -> None:
-    done = save_each(request, posts, partial(_take, step, admin, request, told), TAKEN)
+def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], sent: dict[str, Any]) -> None:
+    done = save_each(request, posts, partial(_take, step, admin, request, sent), TAKEN)
     if done:
         named = f"「{done[0]}」" if len(done) == 1 else f"{len(done)}件の記事"
         messages.success(request, f"{named}を{step.result(done[0])}。")
 
 
-def _take(step: Step, admin: Any, request: HttpRequest, told: dict[str, Any], pk: int) -> Post:
+def _take(step: Step, admin: Any, request: HttpRequest, sent: dict[str, Any], pk: int) -> Post:
     post = lock_for_update(pk)
     stored = copy(post)
     if not (step.applies(post) and step.allowed(request.user, post)):
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
-    step.move(post, told)
+    step.move(post, sent)
     post.clean()
     check_body(post, stored)
-    reason = told.get("override_reason", "")
+    reason = sent.get("override_reason", "")
     override = clear_for_readers(post, stored, by=request.user, reason=reason) if goes_to_readers(post) else None
     save_post(post, by=request.user, override=override)
     admin.log_change(request, post, f"{step.result(post)}。")

@@ -77,27 +77,27 @@ class AmendingMixin(forms.Form):
         return cleaned
 
     @property
-    def tells(self) -> bool:
+    def has_amendment(self) -> bool:
         return bool(self.cleaned_data.get("change_kind"))
 
 
-def tell(request: HttpRequest, form: AmendingMixin, post: Post) -> None:
+def amend_save(request: HttpRequest, form: AmendingMixin, post: Post) -> None:
     """Makes the amendment of the form, if its save changed what readers see; else shows the note in a warning."""
-    if not form.tells:
+    if not form.has_amendment:
         return
-    told, revision = form.cleaned_data, newest_read(post)
+    sent, revision = form.cleaned_data, newest_read(post)
     try:
         if revision is None or revision.version != post.version:
             raise NothingToTell(str(post))
-        shows_text = told["change_shows_text"]
-        amend(revision, kind=told["change_kind"], note=told["change_note"], shows_text=shows_text, by=request.user)
+        shows_text = sent["change_shows_text"]
+        amend(revision, kind=sent["change_kind"], note=sent["change_note"], shows_text=shows_text, by=request.user)
     except NothingToTell:
-        messages.warning(request, NOTHING.format(told["change_note"]))
+        messages.warning(request, NOTHING.format(sent["change_note"]))
 
 
-def tell_later(request: HttpRequest, form: AmendingMixin) -> None:
+def keep_note(request: HttpRequest, form: AmendingMixin) -> None:
     """Shows the note in a warning, because somebody else saved the article first."""
-    if form.tells:
+    if form.has_amendment:
         messages.warning(request, LATER.format(form.cleaned_data["change_note"]))
 
 
@@ -114,7 +114,7 @@ def may_amend(user: User, item: Post | Page) -> bool:
     return isinstance(item, Post) and item.is_public and permissions.may_publish(user)
 
 
-def can_be_told(user: User, item: Post | Page, revision: Revision) -> bool:
+def can_be_amended(user: User, item: Post | Page, revision: Revision) -> bool:
     """Whether the user may tell readers of this revision: they have seen it, and something before it."""
     return may_amend(user, item) and isinstance(revision, PostRevision) and read_before(revision) is not None
 
@@ -126,18 +126,18 @@ def amendment(request: HttpRequest, admin: ModelAdmin, object_id: int, number: i
     before = read_before(revision)
     if before is None:
         raise Http404("readers have not seen this change")
-    told = Amendment.objects.filter(revision=revision).first()
+    existing = Amendment.objects.filter(revision=revision).first()
     if request.method == "POST" and "take_back" in request.POST:
         withdraw_amendment(revision, by=request.user)
         messages.success(request, f"{revision}の変更を、読者に知らせるのをやめました。")
         return go_to(post, "revision", number)
-    initial = {"kind": told.kind, "note": told.note, "shows_text": bool(told.passages)} if told else {}
+    initial = {"kind": existing.kind, "note": existing.note, "shows_text": bool(existing.passages)} if existing else {}
     form = AmendmentForm(request.POST or None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid() and _amended(request, revision, form):
         return go_to(post, "revision", number)
     seen = seen_changes(before, revision)
     shown = Amendment(passages=seen.found, left_out=seen.left_out)
-    about = {"revision": revision, "before": before, "told": told, "shown": shown, "form": form}
+    about = {"revision": revision, "before": before, "told": existing, "shown": shown, "form": form}
     return render(request, admin, post, "amendment.html", title=f"{revision}の変更を読者に知らせる", **about)
 
 
@@ -147,6 +147,6 @@ def _amended(request: HttpRequest, revision: PostRevision, form: AmendmentForm) 
     except NothingToTell:  # it was withdrawn while the page was open
         form.add_error(None, ValidationError("この記事はいま公開されていないので、読者に知らせられません。"))
         return False
-    told = f"{revision}の変更を読者に知らせました。"
-    messages.success(request, told, extra_tags="typed")  # the browser drops its copy
+    done = f"{revision}の変更を読者に知らせました。"
+    messages.success(request, done, extra_tags="typed")  # the browser drops its copy
     return True

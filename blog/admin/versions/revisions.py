@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from blog.admin.fields import number_in
 from blog.admin.item import go_to, item_for, may_wait, render, revision_of, version_in
-from blog.admin.versions.amendments import can_be_told
+from blog.admin.versions.amendments import can_be_amended
 from blog.admin.versions.changes import changes
 from blog.editing import permissions, static_pages
 from blog.editing.blocking import Blocked
@@ -82,7 +82,7 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
         may_restore=may_work_on and shown != newest and shown.kind != Kind.UNMERGED,
         may_wait=may_wait(item),
         may_edit=permissions.may_edit(request.user, item),
-        can_be_told=can_be_told(request.user, item, shown),
+        can_be_told=can_be_amended(request.user, item, shown),
         waits=shown.kind == Kind.UNMERGED and may_work_on and not shown.results.exists(),
     )
 
