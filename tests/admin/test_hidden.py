@@ -21,7 +21,6 @@ from tests.factories import (
     make_page,
     make_post,
     make_scheduled,
-    make_unpublished,
 )
 
 # About who is told of what: PostgreSQL repeats what asks it something of its own.
@@ -38,21 +37,6 @@ class HiddenCase(WriterCase):
 
 
 class TagTests(HiddenCase):
-    def suggested(self, client=None):
-        return (client or self.client).get(SUGGESTIONS, {"q": "極秘"}).json()["tags"]
-
-    def listed(self, client=None):
-        return [tag.name for tag in (client or self.client).get(url_of(Tag, "changelist")).context["cl"].result_list]
-
-    def test_tags_of_what_others_have_not_published_are_the_editors(self):
-        for make in (make_draft, make_scheduled, make_unpublished):
-            make(author=self.other, tags=["極秘の買収"])
-        make_post(tags=["公開"])
-        make_draft(author=self.author, tags=["私の極秘"])
-        assert (self.suggested(), self.listed()) == (["私の極秘"], ["公開", "私の極秘"])
-        assert len(self.suggested(self.chief)) == 2
-        assert self.listed(self.chief) == ["公開", "極秘の買収", "私の極秘"]
-
     @pytest.mark.postgresql
     def test_preview_shows_a_hidden_tag_as_one_that_is_not_there(self):
         make_draft(author=self.other, tags=["SecretTag", "極秘の買収"])

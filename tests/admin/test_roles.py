@@ -12,7 +12,6 @@ from django.urls import reverse
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Author, Post, Tag
 from tests.admin.desk import WriterCase, save, url_of, values_at
-from tests.admin.test_posts import related_fields
 from tests.factories import (
     make_author,
     make_category,
@@ -179,7 +178,7 @@ def letter_of(post):
 
 
 def repeated(*roles):
-    """PostgreSQL repeats what these see, whose limits are conditions of queries; `test_tag_is_not_shown` is another."""
+    """PostgreSQL repeats what these see, whose limits are conditions of queries."""
     for who in USERS:
         yield pytest.param(who, marks=() if who in roles else pytest.mark.sqlite)
 
@@ -204,22 +203,6 @@ def test_matrix(who):
     own = (mine, values_at(client, url_of(mine)), values_at(client, url_of(Post, "add")))
     found = {case: surfaces(client, post, told) | changes(client, chief, own, post) for case, post in posts.items()}
     assert found == {case: expected(who, *case) for case in posts}
-
-
-@pytest.mark.postgresql
-def test_tag_is_not_shown_to_staff_without_a_role(db, client):
-    """The matrix asks it on SQLite alone; here, it is a condition that no query of a writer has."""
-    client.force_login(USERS["staff without a role"]())
-    make_post(tags=[TAG])
-    assert client.get(url_of(Tag.objects.get())).status_code == 403
-
-
-@pytest.mark.postgresql
-def test_editor_chooses_any_article_as_a_pillar(db, client):
-    """As in the matrix, which asks it on SQLite alone: an editor's choice has no condition."""
-    client.force_login(USERS["editor"]())
-    mine, other = make_draft(author=make_author("署名", "own")), make_draft(author=make_author("別の署名", "other"))
-    assert chooses_as_pillar(client, mine, values_at(client, url_of(mine)), other)
 
 
 def surfaces(client, post, told):
@@ -372,13 +355,6 @@ class HiddenPostTests(WriterCase):
         post = self.saved(post, title="改題")
         assert (post.title, post.pillar) == ("改題", hidden)
         assert post.related_rows.get().target == hidden
-
-    def test_hidden_post_cannot_be_related_by_its_key(self):
-        hidden, post = make_draft("伏せた記事", author=self.other), make_draft(author=self.author)
-        response = save(self.client, url_of(post), **related_fields((hidden, "", "")))
-        assert response.status_code == 200
-        self.assertNotContains(response, "伏せた記事")
-        assert not post.related_rows.exists()
 
     def test_counts_of_lists_do_not_tell_of_hidden_posts(self):
         make_draft(author=self.other, tags=["市況"])

@@ -180,4 +180,3 @@ def test_board_costs_no_query_more_with_more_of_everything(client):
         counts.append(len(queries))
     assert counts[1] == counts[2]
     assert counts[1] <= counts[0] + 7  # a group that is cut counts its articles
-    assert counts[1] <= 27
