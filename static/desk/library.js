@@ -149,7 +149,9 @@ function libraryOf(template) {
     button.setAttribute("aria-pressed", String(isChosen()));
     button.addEventListener("click", () => !isChosen() && mayLeave() && ((waiting = []), choose(picture, button)));
     button.addEventListener("dblclick", () => isChosen() && details.requestSubmit());
-    return make("li", { className: "library__item" }, button);
+    const row = make("li", { className: "library__item" }, button);
+    row.dataset.key = picture.key;
+    return row;
   }
 
   function unchoose() {
@@ -236,6 +238,7 @@ function libraryOf(template) {
     const answer = await post(form, addUrl, data, { timeout: UPLOAD_TIMEOUT });
     status.textContent = answer.is_known ? "同じ画像がすでにあります。それを使います。" : "追加しました。";
     const row = item(answer.picture);
+    grid.querySelector(`[data-key="${row.dataset.key}"]`)?.remove(); // a known one stands there already
     grid.prepend(row);
     return { picture: answer.picture, button: row.firstElementChild };
   }
