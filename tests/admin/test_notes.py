@@ -113,7 +113,7 @@ READS = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("make", [make_draft, make_in_review, make_post])
+@pytest.mark.parametrize("make", [make_draft, make_post])
 @pytest.mark.parametrize("whose", ["own", "other"])
 @pytest.mark.parametrize(
     "who",

@@ -147,7 +147,7 @@ NOBODY = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", NOBODY)
-@pytest.mark.parametrize("make", [make_draft, make_in_review, make_post])
+@pytest.mark.parametrize("make", [make_draft, make_post])
 def test_history_of_somebody_elses_post_is_closed(client, who, make):
     """Also that of a public one: it holds the pending version."""
     post = make("秘匿の題")
