@@ -9,6 +9,7 @@ from blog.editing.fixing import begin_batch, continue_batch, undo_batch
 from blog.jekyll.exporting import export_jekyll
 from blog.models import BatchPost, Post, PostFinding
 from blog.text.desk import CODES
+from tests.text.desk.texts import repeated_paragraphs
 
 # What fixes make of texts is no matter of the database; batches run on both in tests/editing/fixing.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -21,7 +22,7 @@ def rows():
     return {row["id"]: row for row in posts.values("id", *TEXTS, "updated_at", "reading_minutes", "body_html", "slug")}
 
 
-def test_fixes_of_the_archive_leave_hardly_a_repeat_and_are_undone_to_the_byte(report, tmp_path):
+def test_fixes_of_the_archive_leave_hardly_a_repeated_paragraph_and_are_undone_to_the_byte(report, tmp_path):
     imported = rows()
 
     batch = begin_batch(CODES, by=None)
@@ -30,14 +31,19 @@ def test_fixes_of_the_archive_leave_hardly_a_repeat_and_are_undone_to_the_byte(r
     fixed = rows()
     assert {pk: row["slug"] for pk, row in fixed.items()} == {pk: row["slug"] for pk, row in imported.items()}
 
-    repeating = PostFinding.objects.filter(code="repeat").values("post").distinct().count()
+    repeating_before, repeating = (
+        sum(repeated_paragraphs(row["body"]) > 0 for row in all_rows.values()) for all_rows in (imported, fixed)
+    )
+    reported = PostFinding.objects.filter(code="repeat").values("post").distinct().count()
     fixable = PostFinding.objects.filter(is_fixable=True).count()
     minutes, minutes_after = (
         sum(row["reading_minutes"] for row in all_rows.values()) for all_rows in (imported, fixed)
     )
-    sys.stdout.write(f"{outcomes.total()} articles were fixed, {repeating} still repeat, {fixable} fixes are left;\n")
+    sys.stdout.write(f"{outcomes.total()} articles were fixed, {fixable} fixes are left;\n")
+    sys.stdout.write(f"{repeating_before} repeated a paragraph, {repeating} still do; {reported} have a finding\n")
     sys.stdout.write(f"{minutes} minutes of reading became {minutes_after}\n")
-    assert repeating <= 0.05 * len(imported)
+    # A sentence that repeats and cannot go without harm stays, and its finding with it.
+    assert repeating <= 0.05 * len(imported) < repeating_before
     assert fixable == 0
     assert minutes_after < minutes
 

@@ -27,6 +27,7 @@ _LABEL = re.compile(
     r"(?:[0-9]{1,2}[.)][ 　]+)?(?:\*\*[^*\n]{1,60}(?:[：:]\*\*|\*\*[ 　]?[：:])|\*\*[^*\n]{1,60}\*\*(?=[ 　]|$))[ 　]*"
 )
 _HEADING_MARK = re.compile(r"#{1,6}[ \t]+(?=\S)")
+_BLOCK_MARK = re.compile(r"#|(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 _TITLE_CHARS = 100
 _FINISHED = tuple("。！？!?…♪.：:")
 _CLOSING = "」』）)】]”’*_ 　"
@@ -319,20 +320,27 @@ def _parts(article: Reading, block: list[Unit]) -> Iterator[Edit]:
         if not goes or len(places) == len(block):
             continue
         first, last = places[0], places[-1]
-        if last + 1 < len(block) and _POINTING.match(block[last + 1].text):
-            last -= 1  # the sentence below would point at nothing
-            while last >= first and block[last].is_label:
-                last -= 1  # it is the label of what stays
-            if last < first:
-                continue
+        while last >= first and last + 1 < len(block) and _is_seam(block, first, last):
+            last -= 1
+        if last < first:
+            continue
         start, end = block[first].start, block[last].end
         after = block[last + 1].start if last + 1 < len(block) else end
         before = block[first - 1].end if first else start
         at_line_end = last + 1 == len(block) or ("\n" in body[end:after] and first and "\n" not in body[before:start])
         edit = Edit("body", before, end) if at_line_end else Edit("body", start, after)
-        makes_heading = first == 0 and last + 1 < len(block) and block[last + 1].text.startswith("#")
-        if _is_balanced(body[edit.start : edit.end]) and not makes_heading:
+        if _is_balanced(body[edit.start : edit.end]):
             yield edit
+
+
+def _is_seam(block: list[Unit], first: int, last: int) -> bool:
+    """Whether the sentence below would read as another: pointing at nothing, without its label, or as a heading or an
+    item that it was not.
+    """
+    below = block[last + 1].text
+    if _POINTING.match(below) or block[last].is_label:
+        return True
+    return first == 0 and _BLOCK_MARK.match(below) is not None
 
 
 def _is_balanced(text: str) -> bool:

@@ -8,13 +8,12 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from blog.text.desk import Draft, World
-from tests.text.desk.texts import Everything, fix
+from tests.text.desk.texts import Everything, fix, repeated_paragraphs, word_characters
 
 KNOWING = World(paths=Everything(), images=Everything())
 DELETING = ("marker", "repeat")
@@ -33,25 +32,6 @@ def drafts(corpus: Path) -> dict[str, Draft]:
 @pytest.fixture(scope="module")
 def cleaned(drafts: dict[str, Draft]) -> dict[str, Draft]:
     return {name: fix(draft, KNOWING, DELETING) for name, draft in drafts.items()}
-
-
-@cache
-def word_characters(text: str) -> str:
-    return "".join(re.findall(r"[^\W_]", unicodedata.normalize("NFKC", text)))
-
-
-def outside_code(body: str) -> str:
-    return "".join(body.split("```")[::2])
-
-
-def repeated_paragraphs(body: str) -> int:
-    """The paragraphs between blank lines that stand earlier, without headings."""
-    seen: Counter[str] = Counter()
-    for paragraph in re.split(r"\n\s*\n", outside_code(body)):
-        text = word_characters(paragraph)
-        if len(text) >= 40 and not paragraph.startswith("#"):
-            seen[text] += 1
-    return sum(count - 1 for count in seen.values())
 
 
 # What the fixes take from sentences, and the sentences that they take although they stand nowhere else.

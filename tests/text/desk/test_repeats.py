@@ -111,6 +111,12 @@ def test_repeat_with_another_note_is_found_and_stays(one, other):
     assert fixed(body, "repeat").count(OTHER) == 3
 
 
+@pytest.mark.parametrize("mark", ["### ", "*   **費用:** ", "1. "])
+def test_mark_of_a_block_within_a_line_does_not_come_to_stand_at_its_begin(mark):
+    (finding,) = found(article(f"{LONG}{mark}{NEW}"), "repeat")
+    assert finding.fix == ()
+
+
 FIGURES = "{}年度の決算によると、同社のデータセンター部門の営業利益率は前の年の同じ時期に比べて{}となった。"
 
 

@@ -1,6 +1,10 @@
 """What the tests of the desk check share: articles around the lines under test, and a world that knows all."""
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Container
+from functools import cache
 
 from blog.text.desk import CODES, Draft, Finding, World, apply, check
 
@@ -45,3 +49,19 @@ def fix(draft: Draft, world: World, codes: Container[str] = CODES) -> Draft:
             break
         draft = apply(draft, edits)
     return draft
+
+
+@cache
+def word_characters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", unicodedata.normalize("NFKC", text)))
+
+
+def repeated_paragraphs(body: str) -> int:
+    """The paragraphs of 40 word characters or more that stand earlier word for word, without headings and code.
+
+    A single sentence within a paragraph is none: it may stay, reported to an editor.
+    """
+    outside_code = "".join(body.split("```")[::2])
+    paragraphs = (text for text in re.split(r"\n\s*\n", outside_code) if not text.startswith("#"))
+    seen = Counter(key for key in map(word_characters, paragraphs) if len(key) >= 40)
+    return seen.total() - len(seen)
