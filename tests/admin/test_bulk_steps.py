@@ -110,9 +110,6 @@ class WriterTests(BulkCase):
     def setUp(self):
         self.client.force_login(self.writer)
 
-    def actions(self):
-        return dict(self.client.get(LIST).context["action_form"].fields["action"].choices)
-
     def test_editorial_step_that_is_sent_by_hand_does_nothing(self):
         post = make_draft(author=self.author)
         for step in ("publish", "schedule", "withdraw", "return", "unschedule"):

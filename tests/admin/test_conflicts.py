@@ -18,7 +18,6 @@ pytestmark = pytest.mark.sqlite
 Kind = PostRevision.Kind
 BODY = "一段落。\n\n二段落。\n\n三段落。\n"
 OLD, NEW = "/2026/04/01/old/", "/2026/04/01/new/"
-FIVE = "甲。\n\n間。\n\n乙。\n\n間二。\n\n丙。\n"
 
 
 class ConflictCase(DeskCase):

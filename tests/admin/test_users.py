@@ -16,7 +16,6 @@ from tests.factories import make_user
 pytestmark = pytest.mark.sqlite
 
 LIST = reverse("admin:auth_user_changelist")
-DJANGOS = ("認証", "LDAP", "半角アルファベット", "エントリ", "日付/時刻", "変更の記録", "管理</h1>", ":</label>")
 
 
 def url_of(user, name="change"):

@@ -53,11 +53,3 @@ def violations_in(page: Page, theme: str, *, without: Iterable[str] = ()) -> dic
         off = {rule: {"enabled": False} for rule in without}
         asked = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off}
     return {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked)}
-
-
-def faint(page: Page) -> list[str]:
-    """The elements whose letters do not stand out from their ground, in the theme that the page shows."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(VIOLATIONS, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
-    return [node for _, nodes in found for node in nodes]

@@ -127,28 +127,3 @@ def at_desk(
     """The desk of an editor, in a browser of their own."""
     with ExitStack() as stack:
         yield lambda name, width=1280, **options: enter(stack.enter_context(make_context(width, **options)), name)
-
-
-@pytest.fixture(scope="package")
-def shared_desk(
-    make_context: Callable[..., BrowserContext], enter: Callable[[BrowserContext, str], Desk]
-) -> Callable[[str], Desk]:
-    return functools.cache(lambda name: enter(make_context(), name))
-
-
-@pytest.fixture
-def looking_desk(shared_desk: Callable[[str], Desk]) -> Iterator[Callable[..., Desk]]:
-    """The desk of an editor, for whoever writes nothing and presses nothing that is kept or remembered.
-
-    The window is the same one for all, since a new one costs more than a page.
-    """
-    with ExitStack() as stack:
-
-        def look(name: str = "layout", width: int = 1280) -> Desk:
-            desk = shared_desk(name)
-            desk.page.emulate_media(media="null", color_scheme="light")
-            desk.tab.resize(width)
-            stack.callback(desk.tab.leave)
-            return desk
-
-        yield look

@@ -26,12 +26,6 @@ SETTLE = """async () => {
 AT_REST = "() => new Promise(done => requestIdleCallback(done, {timeout: 500}))"
 
 # Where the words of an element begin and end in the window, which its box does not say.
-ENDS_OF_WORDS = """element => {
-  const words = document.createRange();
-  words.selectNodeContents(element);
-  const {left, right} = words.getBoundingClientRect();
-  return [left, right];
-}"""
 
 # What sticks out at the right, save in a box that scrolls on its own.
 OVERFLOW = """() => {

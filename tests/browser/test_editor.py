@@ -9,7 +9,6 @@ from tests.sites.editors import DESK_BODY
 
 pytestmark = pytest.mark.sqlite
 
-TOOLS = ("bold", "italic", "heading", "subheading", "list", "quote", "code", "table", "footnote")
 FOCUSED = "document.activeElement"
 FRAMED = "document.querySelector('[data-editor-frame]').contentDocument"
 

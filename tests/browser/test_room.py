@@ -22,11 +22,6 @@ def in_sight(part: Locator) -> bool:
     return part.evaluate(IN_SIGHT)
 
 
-def box_of(part: Locator) -> tuple[float, float, float]:
-    box = part.bounding_box()
-    return box["x"], box["y"], box["width"]
-
-
 def test_folded_groups_say_what_they_hold(at_desk):
     desk = at_desk("room")
     page = desk.open(ADD)

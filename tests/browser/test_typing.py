@@ -1,4 +1,4 @@
-"""Typing in the text: lists and tables that go on, what is pasted, finding and replacing, and how fast a key is."""
+"""Typing in the text: lists and tables that go on, what is pasted, and finding and replacing."""
 
 import re
 
@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.text.markdown import render_markdown
-from scripts import chromium
 from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD, Desk
 from tests.browser.test_editor import FOCUSED, select
-from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.sqlite
 
@@ -236,12 +234,3 @@ def test_words_are_found_and_replaced_in_one_step_of_undoing(at_desk):
     page.get_by_role("button", name="書き方").click()
     expect(desk.dialog).to_contain_text("プルクオート")
     assert violations(page, without=ADMINS_OWN) == {}
-
-
-@pytest.fixture
-def timed_desk(browser, enter):
-    """The desk in a browser as an editor has it, which compiles what runs long."""
-    with browser.browser_type.launch(executable_path=chromium.find_shell(), args=chromium.ARGUMENTS) as as_it_comes:
-        context = as_it_comes.new_context(viewport={"width": 1280, "height": 844})
-        context.set_default_timeout(PATIENCE * 1000)
-        yield enter(context, "typing")
