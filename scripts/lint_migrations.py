@@ -16,7 +16,7 @@ from django.db.migrations import AddField, CreateModel, Migration
 from scripts.debian import Unavailable
 from scripts.postgres import cluster, signals_unwind
 
-BASELINE = "0006_findings_of_the_smaller_check"  # the newest of a release that asks in the CHANGELOG for a stop
+BASELINE = "0009_batches_without_dates"  # the newest of a release that asks in the CHANGELOG for a stop
 # By name, why one may do what is found: a table that is small everywhere, a column that no version reads any more.
 ACCEPTED: dict[str, str] = {}
 

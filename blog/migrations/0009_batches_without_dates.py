@@ -1,7 +1,7 @@
 from django.db import migrations
 
 
-def forget_tasks(apps, editor):
+def forget_tasks(apps, schema_editor):
     """The workers look for planned releases by themselves: a task for one names a function that is gone."""
     tasks = apps.get_model("django_tasks_database", "DBTaskResult").objects
     tasks.filter(task_path="blog.editing.releasing.release_due").delete()

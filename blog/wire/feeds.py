@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.encoding import escape_uri_path
 from django.utils.feedgenerator import (
@@ -39,10 +40,13 @@ from blog.queries.tags import public_tags
 from blog.text.characters import legal_xml
 from blog.text.charts import without_pictures
 from blog.text.finishing import absolute_links
+from blog.text.headlines import take_apart
+from blog.times import day_name
 from blog.wire.page_meta import feed_title, list_description, post_description
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = "http://search.yahoo.com/mrss/"
+PAGE = "urn:allforces:page"  # what static/css/feed.css shows: title and date as pages set them
 # Browsers show this type with its style sheet; application/rss+xml and application/atom+xml they show as source text
 # or save as a file. Feed readers go by the root element.
 SHOWN_XML = "application/xml; charset=utf-8"
@@ -96,7 +100,7 @@ class FullTextRss(LegalFeed, Rss201rev2Feed):
     content_type = SHOWN_XML
 
     def rss_attributes(self) -> dict[str, str]:
-        modules = {"content": "http://purl.org/rss/1.0/modules/content/", "media": MEDIA}
+        modules = {"content": "http://purl.org/rss/1.0/modules/content/", "media": MEDIA, "page": PAGE}
         return {**super().rss_attributes(), **{f"xmlns:{prefix}": name for prefix, name in modules.items()}}
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
@@ -114,6 +118,8 @@ class FullTextRss(LegalFeed, Rss201rev2Feed):
         # RSS has no date of a change, so that of Atom says it.
         handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
         add_picture(handler, item["picture"])
+        for name, text in item["page"].items():  # what a person reads who opens the feed in a browser
+            handler.addQuickElement(f"page:{name}", legal_xml(text))
         handler.addQuickElement("content:encoded", item["content"])
 
 
@@ -265,6 +271,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
             "content": absolute_links(html, base=self.item_link(post)),
             "summary": _summary(post),
             "picture": _picture(post),
+            "page": _as_on_page(post),
         }
 
 
@@ -296,6 +303,13 @@ class TagFeed(SiteFeed):
 class AuthorFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
         return get_object_or_404(Author.objects.filter(public_authors()), slug=slug)
+
+
+def _as_on_page(post: Post) -> dict[str, str]:
+    """The title in its parts and the day, for `static/css/feed.css`; a part that the title lacks is left out."""
+    _, head, deck = take_apart(post.labelled_title)
+    day = day_name(timezone.localdate(post.published_at))
+    return {"head": head, **({"deck": deck} if deck else {}), "day": day}
 
 
 def _summary(post: Post) -> str:

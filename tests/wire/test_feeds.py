@@ -12,6 +12,7 @@ from django.utils.http import http_date
 from blog.editing.amendments import amend, newest_read
 from blog.editing.saving import save_post
 from blog.models import Image, Post
+from blog.wire.feeds import PAGE
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -121,6 +122,11 @@ class ItemTest(FeedTestCase):
         assert item.find("guid").text == post.guid
         assert item.find("guid").get("isPermaLink") == "false"
         assert item.find("author") is None
+
+    def test_item_has_its_title_in_parts_and_its_day_for_who_opens_the_feed_in_a_browser(self):
+        _, item = self.item(title="データセンターの電力を読む｜電気代は費用の何割か")
+        shown = [item.findtext(f"{{{PAGE}}}{name}") for name in ("head", "deck", "day")]
+        assert shown == ["データセンターの電力を読む", "電気代は費用の何割か", "2026年4月1日"]
 
     def test_imported_guid_stays_as_it_was(self):
         guid = "https://old.example/2025/11/30/%E5%88%A9%E4%B8%8A%E3%81%92/"
