@@ -12,7 +12,7 @@ def test_feed_reads_as_a_page(make_context, serve):
         first = page.locator("item").first
         parts = "item => [...item.children].filter(part => part.checkVisibility()).map(part => part.localName)"
         shown = {*first.evaluate(parts)}
-        assert {"title", "link"} < shown
-        assert not {"content", "encoded", "category", "id", "guid", "updated"} & shown
+        assert {"head", "day", "link"} < shown
+        assert not {"title", "pubDate", "content", "encoded", "category", "id", "guid", "updated"} & shown
         said = page.locator("channel > description").evaluate("words => getComputedStyle(words, '::after').content")
         assert "これはRSSフィードです。" in said
