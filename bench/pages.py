@@ -38,6 +38,7 @@ def page_paths() -> dict[str, str]:
     post = posts.filter(pk__gte=long_post.pk + count // 2)[0]
     last = -(-count // POSTS_PER_PAGE)
     tag: Any = tag_index().sections[0].tags[0]
+    pages = -(-tag.post_count // POSTS_PER_PAGE)
     section = Category.objects.get(pk=post.category_id)
     everything = reverse("blog:post_list")
     return {
@@ -49,7 +50,7 @@ def page_paths() -> dict[str, str]:
         "list, last": f"{everything}?page={last}",
         "section": section.get_absolute_url(),
         "big tag": tag.get_absolute_url(),
-        "big tag, last": f"{tag.get_absolute_url()}?page={-(-tag.post_count // POSTS_PER_PAGE)}",
+        "big tag, last": tag.get_absolute_url() + (f"?page={pages}" if pages > 1 else ""),
         "tags": reverse("blog:tag_list"),
         "archive": reverse("blog:archive_index"),
         "month": reverse("blog:archive_month", args=[post.url_date.year, post.url_date.month]),
