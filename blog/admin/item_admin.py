@@ -43,9 +43,12 @@ class ItemAdmin(DeskAdmin):
         js = (forms.Script("desk/room.js", type="module"),)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The item or None. Raises DoesNotExist for a form with a text, which a redirect would lose (`refuse_save`)."""
-        item = self.find(request, object_id, for_update=request.method == "POST")
+        """The item or None. Raises DoesNotExist for a form with a text, which a redirect would lose (`refuse_save`).
+
+        Only a form locks the row here: a deletion does it by itself, and says what has changed meanwhile.
+        """
         is_sent = request.method == "POST" and "body" in request.POST
+        item = self.find(request, object_id, for_update=is_sent)
         if item is None and is_sent and self.has_view_permission(request):
             raise self.model.DoesNotExist
         return item

@@ -15,7 +15,6 @@ _ANNOUNCED = re.compile(
     "|(?:あわ|合わ|併)せて読みたい(?:の?(?:記事|コンテンツ|リンク))?|こちらもおすすめ"
 )
 _RELATED = re.compile(f"(?:{_ANNOUNCED.pattern})(?:一覧|はこちら)?")
-_SHORT = re.compile("(?:関連|おすすめ|オススメ|お勧め)(?:一覧)?")
 
 
 def bare_name(heading: str) -> str:
@@ -30,11 +29,6 @@ def is_contents(name: str) -> bool:
 def is_related(name: str) -> bool:
     """Whether the name is that of a list of further articles. 「関連記事の選び方」 is a heading like any other."""
     return _RELATED.fullmatch(name) is not None
-
-
-def may_be_related(name: str) -> bool:
-    """Whether the name is that of such a list if links to our articles follow: 「おすすめ」 may head others."""
-    return is_related(name) or _SHORT.fullmatch(name) is not None
 
 
 def speaks_of_related(heading: str) -> bool:
